@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Nothing is loaded before it is known what to do.
+const [first] = process.argv.slice(2);
+if (first === "--version" || first === "-V") {
+  console.log(PLUGBOARD_VERSION);
+} else {
+  const { main } = await import("./cli/main.js");
+  process.exitCode = await main(process.argv.slice(2));
+}
+export {};

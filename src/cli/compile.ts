@@ -1,0 +1,154 @@
+import { join, relative, resolve } from "node:path";
+import type { ConnectionType, Derived } from "../contract/define.js";
+import { writeTeamCityXml, type SchemaVersion, schemaVersions } from "../formats/teamcity-xml/index.js";
+import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
+import { serializeSettings } from "../model/parse.js";
+import type { ProjectNode, Settings } from "../model/schema.js";
+import { commonOptions, globalHelp, parseCommand, UsageError } from "./options.js";
+import { readOutput, writeOutput } from "./output.js";
+import { type LoadedProject, loadProject } from "./project.js";
+import { printReport } from "./report.js";
+
+export const help = `plugboard compile [FILE] [options]
+
+Compiles settings to what TeamCity reads. Files are written when every one is complete, and only where they changed;
+files that are not Plugboard's, and whatever else stands in a project-config.xml, stay as they are.
+
+  --to FORMATS        xml (default), json, or both: xml,json
+  --out DIR           the folder to write to (default: .teamcity in the root)
+  --check             write nothing; fail if a file would change
+  --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
+${globalHelp}`;
+
+const options = {
+  to: { type: "string" },
+  out: { type: "string" },
+  check: { type: "boolean" },
+  "schema-version": { type: "string" },
+} as const;
+
+interface FileStatus {
+  readonly path: string;
+  readonly status: "written" | "unchanged" | "differs";
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, options);
+  const common = commonOptions(values, positionals);
+  const formats = parseFormats(values.to ?? "xml");
+  const schemaVersion = parseSchemaVersion(values["schema-version"]);
+  const out = values.out === undefined ? join(common.root, ".teamcity") : resolve(common.cwd, values.out);
+
+  const loaded = await loadProject(common);
+  const { settings } = loaded;
+  if (settings === undefined) return printReport({ findings: loaded.findings }, common);
+  const written = writeFormats(settings, formats, loaded, out, schemaVersion);
+  const placed = await loaded.place(written.findings);
+  const findings = sortFindings([...loaded.findings, ...placed.map((each) => inFolder(each, out))]);
+  if (hasErrors(findings)) return printReport({ findings }, common);
+
+  const changed = new Map([...written.files].filter(([path, text]) => readOutput(out, path) !== text));
+  if (!values.check) writeOutput(out, changed);
+  const files = [...written.files.keys()].map((path): FileStatus => {
+    const status = !changed.has(path) ? "unchanged" : values.check ? "differs" : "written";
+    return { path: relative(common.cwd, join(out, path)), status };
+  });
+  const stale = values.check ? files.filter((each) => each.status === "differs") : [];
+  const derived = derivedValues(settings.project, loaded);
+  return printReport(
+    {
+      findings: sortFindings([
+        ...findings,
+        ...stale.map(({ path }) => finding("PB305", "the committed output differs from the settings", { place: { file: path }, hint: "Run plugboard compile and commit the result." })),
+      ]),
+      data: { files, derived },
+      lines: [...derivedLines(derived), ...fileLines(files), summary(settings, files)],
+    },
+    common,
+  );
+}
+
+type Format = "xml" | "json";
+
+function parseFormats(text: string): ReadonlySet<Format> {
+  const formats = text.split(",");
+  const unknown = formats.find((each) => each !== "xml" && each !== "json");
+  if (unknown !== undefined) throw new UsageError(`--to ${JSON.stringify(unknown)} is not known: choose xml, json or xml,json`);
+  return new Set(formats as Format[]);
+}
+
+function parseSchemaVersion(text: string | undefined): SchemaVersion | undefined {
+  if (text === undefined || text in schemaVersions) return text as SchemaVersion | undefined;
+  throw new UsageError(`--schema-version ${JSON.stringify(text)} is not known: choose one of ${Object.keys(schemaVersions).join(", ")}`);
+}
+
+function writeFormats(
+  settings: Settings,
+  formats: ReadonlySet<Format>,
+  { types, lock, config }: LoadedProject,
+  out: string,
+  schemaVersion: SchemaVersion | undefined,
+): { files: Map<string, string>; findings: readonly Finding[] } {
+  const files = new Map<string, string>();
+  let findings: readonly Finding[] = [];
+  if (formats.has("xml")) {
+    const { ownership = "report" } = config;
+    const xml = writeTeamCityXml(settings, {
+      types,
+      lock,
+      ...(schemaVersion === undefined ? {} : { schemaVersion }),
+      existing: (path) => readOutput(out, path),
+      ownership: (id) => (typeof ownership === "string" ? ownership : (ownership[id] ?? "report")),
+    });
+    for (const [path, text] of xml.files) files.set(path, text);
+    findings = xml.findings;
+  }
+  if (formats.has("json")) files.set("settings.json", serializeSettings(settings));
+  return { files, findings };
+}
+
+/** Findings about an existing file name it by its path in the output folder. */
+function inFolder(found: Finding, out: string): Finding {
+  return found.place?.file.endsWith("/project-config.xml") ? { ...found, place: { ...found.place, file: resolve(out, found.place.file) } } : found;
+}
+
+interface DerivedValue extends Derived {
+  readonly projectId: string;
+  readonly connectionId: string;
+}
+
+function derivedValues(project: ProjectNode, { types }: LoadedProject): DerivedValue[] {
+  const own = project.connections.flatMap(({ id, kind, settings }) => {
+    const at = { projectId: project.id, connectionId: id };
+    return ((types.get(kind) as ConnectionType).derived?.(settings, at) ?? []).map((each) => ({ ...at, ...each }));
+  });
+  return [...own, ...project.subProjects.flatMap((each) => derivedValues(each, { types } as LoadedProject))];
+}
+
+function derivedLines(derived: readonly DerivedValue[]): string[] {
+  const width = Math.max(0, ...derived.map((each) => each.connectionId.length));
+  const lines = derived.map(({ connectionId, label, value }) => `${connectionId.padEnd(width)}  ${label}: ${value}`);
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+const SHOWN_FILES = 20;
+
+function fileLines(files: readonly FileStatus[]): string[] {
+  const shown = files.filter((each) => each.status !== "unchanged");
+  const lines = shown.slice(0, SHOWN_FILES).map(({ path, status }) => `${status.padEnd(8)} ${path}`);
+  return shown.length > SHOWN_FILES ? [...lines, `… and ${shown.length - SHOWN_FILES} more`] : lines;
+}
+
+function summary({ project }: Settings, files: readonly FileStatus[]): string {
+  let projects = 0;
+  let connections = 0;
+  const count = (node: ProjectNode): void => {
+    projects += 1;
+    connections += node.connections.length;
+    node.subProjects.forEach(count);
+  };
+  count(project);
+  const unchanged = files.filter((each) => each.status === "unchanged").length;
+  const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
+  return `${plural(connections, "connection")} in ${plural(projects, "project")}: ${plural(files.length, "file")}, ${unchanged} unchanged.`;
+}

@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** Wrong usage of the command line: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** The options that every command has. */
+export const globalOptions = {
+  settings: { type: "string" },
+  root: { type: "string" },
+  config: { type: "string" },
+  input: { type: "string", multiple: true },
+  plugin: { type: "string", multiple: true },
+  reporter: { type: "string" },
+  json: { type: "boolean" },
+  quiet: { type: "boolean" },
+  color: { type: "boolean" },
+  "max-warnings": { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies Options;
+
+/** Help of the options that every command has. */
+export const globalHelp = `  --settings FILE     the settings (default ./settings.ts); FILE alone means the same
+  --root DIR          imports come from below it (default: nearest folder upward with .git, else with package.json)
+  --config FILE       the configuration (default: plugboard.config.ts beside the settings, else in the root)
+  --input NAME=VALUE  gives a declared input; may be repeated
+  --plugin FILE       a module with connection types and rules, which is run as code; may be repeated
+  --reporter NAME     pretty (default) or json; --json means the same as --reporter json
+  --max-warnings N    fail if there are more than N warnings
+  --quiet             print errors only
+  --no-color          no colours (also the environment variable NO_COLOR)`;
+
+/** The options given to a command, understood and checked. */
+export interface CommonOptions {
+  readonly cwd: string;
+  readonly file: string;
+  readonly root: string;
+  readonly config: string | undefined;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly plugins: readonly string[];
+  readonly reporter: "pretty" | "json";
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly maxWarnings: number | undefined;
+}
+
+/** Parses the arguments of one command; `own` are the options it has besides the global ones. */
+export function parseCommand<const Own extends Options>(args: readonly string[], own: Own) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...globalOptions, ...own },
+      allowPositionals: true,
+      allowNegative: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\. To specify a positional.*$/s, "."));
+  }
+}
+
+interface GlobalValues {
+  readonly settings?: string;
+  readonly root?: string;
+  readonly config?: string;
+  readonly input?: string[];
+  readonly plugin?: string[];
+  readonly reporter?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly "max-warnings"?: string;
+}
+
+/** Gives the global options their defaults. At most one positional is allowed: the settings file. */
+export function commonOptions(values: GlobalValues, positionals: readonly string[], cwd = process.cwd()): CommonOptions {
+  if (positionals.length > 1) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[1])}`);
+  if (positionals.length === 1 && values.settings !== undefined) {
+    throw new UsageError(`the settings file is given twice: ${positionals[0]} and --settings ${values.settings}`);
+  }
+  const file = resolve(cwd, positionals[0] ?? values.settings ?? "settings.ts");
+  const root = values.root === undefined ? findRoot(dirname(file)) : resolve(cwd, values.root);
+  const config = values.config === undefined ? findConfig(dirname(file), root) : resolve(cwd, values.config);
+  const reporter = values.json ? "json" : (values.reporter ?? "pretty");
+  if (reporter !== "pretty" && reporter !== "json") {
+    throw new UsageError(`reporter ${JSON.stringify(reporter)} is not known: choose pretty or json`);
+  }
+  return {
+    cwd,
+    file,
+    root,
+    config,
+    inputs: parseInputs(values.input ?? []),
+    plugins: (values.plugin ?? []).map((each) => resolve(cwd, each)),
+    reporter,
+    quiet: values.quiet ?? false,
+    color: values.color ?? (process.stdout.isTTY === true && !process.env.NO_COLOR),
+    maxWarnings: parseCount("--max-warnings", values["max-warnings"]),
+  };
+}
+
+function parseInputs(given: readonly string[]): Record<string, string> {
+  const inputs: Record<string, string> = {};
+  for (const each of given) {
+    const at = each.indexOf("=");
+    if (at < 1) throw new UsageError(`--input needs NAME=VALUE, found ${JSON.stringify(each)}`);
+    inputs[each.slice(0, at)] = each.slice(at + 1);
+  }
+  return inputs;
+}
+
+function parseCount(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${option} needs a number, found ${JSON.stringify(value)}`);
+  return Number(value);
+}
+
+function findRoot(folder: string): string {
+  return nearestWith(folder, ".git") ?? nearestWith(folder, "package.json") ?? folder;
+}
+
+function nearestWith(folder: string, name: string): string | undefined {
+  for (let here = folder; ; here = dirname(here)) {
+    if (existsSync(join(here, name))) return here;
+    if (here === dirname(here)) return undefined;
+  }
+}
+
+function findConfig(folder: string, root: string): string | undefined {
+  return [folder, root].map((each) => join(each, "plugboard.config.ts")).find(existsSync);
+}

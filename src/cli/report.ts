@@ -1,0 +1,35 @@
+import { shownFile } from "../evaluate/places.js";
+import type { Finding, Place } from "../model/finding.js";
+import { palette, placeText, prettyFindings } from "../report/pretty.js";
+import type { CommonOptions } from "./options.js";
+
+/** What a command has to say, in whichever form the user wants it. Reports go to stdout. */
+export interface Report {
+  readonly findings: readonly Finding[];
+  /** What the JSON report has besides the findings. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The lines of the pretty report after the findings; left out with `--quiet`. */
+  readonly lines?: readonly string[];
+}
+
+/** Prints a report and returns the exit code: 1 if there is an error, or more warnings than allowed. */
+export function printReport({ findings, data = {}, lines = [] }: Report, options: CommonOptions): number {
+  const shown = findings.map((each) =>
+    each.place === undefined ? each : { ...each, place: { ...each.place, file: shownFile(each.place.file, options.cwd) } },
+  );
+  if (options.reporter === "json") process.stdout.write(`${JSON.stringify({ findings: shown.map(publicFinding), ...data }, null, 2)}\n`);
+  else {
+    const visible = options.quiet ? shown.filter((each) => each.severity === "error") : shown;
+    const text = prettyFindings(visible, palette(options.color), (place: Place) => placeText(place.file, place));
+    const rest = options.quiet || lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+    process.stdout.write(text !== "" && rest !== "" ? `${text}\n${rest}` : text + rest);
+  }
+  const warnings = findings.filter((each) => each.severity === "warning").length;
+  if (findings.some((each) => each.severity === "error")) return 1;
+  return options.maxWarnings !== undefined && warnings > options.maxWarnings ? 1 : 0;
+}
+
+/** A finding as the JSON report has it; the keys are part of the interface. */
+function publicFinding({ code, severity, message, hint, subject, path, place }: Finding): Record<string, unknown> {
+  return { code, severity, message, ...place, subject, path, hint };
+}

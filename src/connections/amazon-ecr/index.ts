@@ -1,0 +1,51 @@
+import { defineConnection } from "../../contract/define.js";
+import { choice, group, option, pair, sealed, text, variant } from "../../contract/params.js";
+import { accessKeyId, accountId, externalId, region, roleArn } from "../../services/aws/formats.js";
+import { amazonEcrSettings } from "./settings.js";
+
+const keyId = text("aws.access.key.id", "accessKeyId", { format: accessKeyId });
+const secretKey = sealed("secure:aws.secret.access.key", "secretAccessKey");
+
+export const amazonEcr = defineConnection({
+  kind: "amazonEcr",
+  functionName: "dockerECRRegistry",
+  title: "Amazon ECR",
+  kotlinClass: "DockerECRConnection",
+  providerType: "AmazonDocker",
+  settings: amazonEcrSettings,
+  params: {
+    displayName: text("displayName", "displayName"),
+    registryType: choice(
+      "ecrType",
+      "ecrType",
+      {
+        private: { stored: "ECRPrivate", kotlin: "ecrPrivate" },
+        public: { stored: "ECRPublic", kotlin: "ecrPublic" },
+      },
+      { default: "private", written: "private" },
+    ),
+    registryId: text("registryId", "registryId", { format: accountId }),
+    region: text("aws.region.name", "regionCode", { format: region }),
+    role: group(
+      {
+        roleArn: text("aws.iam.role.arn", "iamRoleArn", { format: roleArn }),
+        externalId: text("aws.external.id", "externalId", { format: externalId }),
+      },
+      {
+        stored: "aws.credentials.type",
+        kotlin: "credentialsType",
+        present: "aws.temp.credentials",
+        absent: "aws.access.keys",
+      },
+    ),
+    credentials: variant("aws.use.default.credential.provider.chain", "credentialsProvider", {
+      accessKeys: option(undefined, "accessKey", {
+        accessKey: pair(keyId, secretKey),
+        accessKeyId: keyId,
+        secretAccessKey: secretKey,
+      }),
+      defaultProviderChain: option("true", "defaultCredentialsProvider", {}),
+    }),
+  },
+  guide: () => import("./guide.js"),
+});

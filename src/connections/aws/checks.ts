@@ -1,0 +1,48 @@
+import type { Check } from "../../contract/define.js";
+import type { CodeEntry } from "../../model/finding.js";
+
+export const codes = {
+  PB221: {
+    severity: "warning",
+    title: "The default credential provider chain is switched off on a TeamCity server",
+    help: 'The server refuses such connections until its administrator sets the internal property `teamcity.internal.aws.connection.defaultCredentialsProviderEnabled=true`. Once that is done, accept the finding: `acknowledge("PB221", "enabled on our server")`. Mind that whoever may edit the project can then use all that the server\'s own role permits.',
+  },
+  PB222: {
+    severity: "warning",
+    title: "A role session lasts longer than AWS allows",
+    help: "STS AssumeRole gives at most 720 minutes, and 60 where the principal is itself a role (role chaining). TeamCity stores a longer duration; AWS then refuses the call.",
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+interface Credentials {
+  readonly type: "accessKeys" | "iamRole" | "defaultProviderChain";
+}
+
+const defaultChainGate: Check = function* (settings, { target }) {
+  if ((settings.credentials as Credentials).type !== "defaultProviderChain") return;
+  yield {
+    code: "PB221",
+    message:
+      target.edition === "cloud"
+        ? "the default credential provider chain is not offered by TeamCity Cloud"
+        : "the default credential provider chain works only where the server's administrator has switched it on",
+    hint:
+      target.edition === "cloud"
+        ? "Use an access key, or a role assumed through one."
+        : "Is teamcity.internal.aws.connection.defaultCredentialsProviderEnabled=true set on the server? Then acknowledge this finding.",
+    path: ["credentials"],
+  };
+};
+
+const roleDuration: Check = function* (settings) {
+  const duration = settings.sessionDuration as number | undefined;
+  if (duration === undefined || duration <= 720 || (settings.credentials as Credentials).type !== "iamRole") return;
+  yield {
+    code: "PB222",
+    message: `sessionDuration is ${duration} minutes, and a role session lasts at most 720`,
+    hint: "Choose 720 or less; the role's own maximum may be lower still.",
+    path: ["sessionDuration"],
+  };
+};
+
+export const checks: readonly Check[] = [defaultChainGate, roleDuration];

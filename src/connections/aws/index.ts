@@ -1,0 +1,58 @@
+import { defineConnection } from "../../contract/define.js";
+import { httpUrl } from "../../contract/formats.js";
+import { flag, integer, option, pair, reference, sealed, text, variant } from "../../contract/params.js";
+import { accessKeyId, region, roleArn, sessionName } from "../../services/aws/formats.js";
+import { stsEndpoint } from "../../services/aws/regions.js";
+import { checks, codes } from "./checks.js";
+import { awsSettings } from "./settings.js";
+
+const keyId = text("awsAccessKeyId", "accessKeyId", { format: accessKeyId });
+const secretKey = sealed("secure:awsSecretAccessKey", "secretAccessKey");
+
+export const aws = defineConnection({
+  kind: "aws",
+  functionName: "awsConnection",
+  title: "Amazon Web Services (AWS)",
+  kotlinClass: "AwsConnection",
+  providerType: "AWS",
+  settings: awsSettings,
+  params: {
+    displayName: text("displayName", "name"),
+    region: text("awsRegionName", "regionName", { format: region }),
+    credentials: variant("awsCredentialsType", "credentialsType", {
+      accessKeys: option("awsAccessKeys", "static", {
+        accessKey: pair(keyId, secretKey),
+        accessKeyId: keyId,
+        secretAccessKey: secretKey,
+        useSessionCredentials: flag("awsSessionCredentials", "useSessionCredentials", { default: true }),
+      }),
+      iamRole: option("awsAssumeIamRole", "iamRole", {
+        principal: reference("aws", "awsConnectionId", "awsConnectionId"),
+        roleArn: text("awsIamRoleArn", "roleArn", { format: roleArn }),
+        sessionName: text("awsIamRoleSessionName", "sessionName", { default: "TeamCity-session", format: sessionName }),
+      }),
+      defaultProviderChain: option("defaultProvider", "default", {}),
+    }),
+    stsEndpoint: text("awsStsEndpoint", "stsEndpoint", {
+      written: (settings: { region?: string }) => settings.region && stsEndpoint(settings.region),
+      format: httpUrl,
+    }),
+    sessionDuration: integer("awsSessionDuration", undefined, { default: 60 }),
+    allowInSubProjects: flag("awsAllowedInSubProjects", "allowInSubProjects", { written: false }),
+    allowInBuilds: flag("awsAllowedInBuilds", "allowInBuilds", { written: false }),
+  },
+  id: { syntax: "externalId", unique: "tree" },
+  sharedBy: "allowInSubProjects",
+  checks,
+  codes,
+  derived: (settings, { projectId, connectionId }) =>
+    (settings.credentials as { type: string }).type === "iamRole"
+      ? [{ label: "external ID", value: externalId(projectId, connectionId) }]
+      : [],
+  guide: () => import("./guide.js"),
+});
+
+/** What TeamCity sends as `sts:ExternalId`: the project's external ID, a hyphen, the connection ID (AWS core plugin). */
+export function externalId(projectId: string, connectionId: string): string {
+  return `${projectId}-${connectionId}`;
+}

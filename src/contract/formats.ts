@@ -1,0 +1,41 @@
+import type { Format, FormatComplaint } from "./params.js";
+
+/** Formats that more than one connection type uses. A format never quotes what it was given: it may hold a secret. */
+
+/** An absolute `http` or `https` address without credentials. */
+export const httpUrl: Format = (value) => {
+  const url = parseUrl(value);
+  if (holdsCredentials(value, url)) return credentials;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    return { code: "PB130", message: "is not an http or https address", hint: "Write it like https://host.example.com." };
+  }
+  return undefined;
+};
+
+/** `[http(s)://]host[:port][/path]`: an address whose scheme may be left out. */
+export const hostUrl: Format = (value, context) => httpUrl(value.includes("://") ? value : `https://${value}`, context);
+
+/** A text that a regular expression describes, in words for the message. */
+export function matching(pattern: RegExp, code: FormatComplaint["code"], message: string, hint?: string): Format {
+  return (value) => (pattern.test(value) ? undefined : hint === undefined ? { code, message } : { code, message, hint });
+}
+
+/** Tells whether a value has a TeamCity parameter reference, which the server fills in. `%%` is a literal per cent. */
+export function hasParameterReference(value: string): boolean {
+  return /%[^%\s]+%/.test(value.replaceAll("%%", ""));
+}
+
+const credentials: FormatComplaint = {
+  code: "PB131",
+  message: "is an address with a user name or password in it",
+  hint: "Take the part before the @ out of the address, and change the password: it has been in a file.",
+};
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) && !/\s/.test(value) ? new URL(value) : undefined;
+}
+
+function holdsCredentials(value: string, url: URL | undefined): boolean {
+  if (url !== undefined) return url.username !== "" || url.password !== "";
+  return /^[^/?#]*\/\/[^/?#]*@/.test(value);
+}

@@ -1,0 +1,274 @@
+import type { ConnectionSettings, FeatureNode } from "../model/schema.js";
+import type { ConnectionForm, SecretForm } from "../model/values.js";
+import type { ConnectionType } from "./define.js";
+import type { Fields, OptionParam, Param } from "./params.js";
+
+/** A stored parameter before it is rendered: text, a secret, or the access key ID of a managed pair. */
+export type ParamValue = string | SecretForm | PairSecret | PairId;
+
+/** The secret part of a managed pair. */
+export interface PairSecret {
+  readonly $secret: string;
+  readonly $pair: true;
+}
+
+/** The access key ID of a managed pair; it is known from the lock file. */
+export interface PairId {
+  readonly $accessKeyId: string;
+}
+
+export type ParamMap = Record<string, ParamValue>;
+
+/** A project feature with its parameters: the waist between the model and every text form. */
+export interface ProjectFeature {
+  readonly id: string;
+  readonly type: string;
+  readonly params: Readonly<ParamMap>;
+}
+
+/** The type of project feature that all connections are. */
+export const CONNECTION_FEATURE = "OAuthProvider";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The stored parameters of a connection's settings. The settings must have passed the type's schema. */
+export function writeParams(type: ConnectionType, settings: ConnectionSettings): ParamMap {
+  const out: ParamMap = { providerType: type.providerType, ...type.fixed };
+  writeFields(type.params, settings, out);
+  for (const [name, value] of Object.entries(settings.params ?? {})) {
+    if (value === null) delete out[name];
+    else out[name] = value;
+  }
+  return out;
+}
+
+function writeFields(fields: Fields, settings: Values, out: ParamMap): void {
+  for (const name in fields) {
+    const param = fields[name] as Param;
+    let value = settings[name];
+    if (value === undefined && "written" in param) {
+      value = typeof param.written === "function" ? param.written(settings as never) : param.written;
+    }
+    if (value !== undefined) writeValue(param, value, out);
+    else if (param.form === "group" && param.presence?.absent !== undefined) {
+      out[param.presence.stored] = param.presence.absent;
+    }
+  }
+}
+
+function writeValue(param: Param, value: unknown, out: ParamMap): void {
+  switch (param.form) {
+    case "text":
+      out[param.stored] = value as string;
+      break;
+    case "flag":
+    case "integer":
+      out[param.stored] = String(value);
+      break;
+    case "secret":
+      out[param.stored] = value as SecretForm;
+      break;
+    case "list":
+      out[param.stored] = (value as readonly string[]).join(param.separator);
+      break;
+    case "choice":
+      out[param.stored] = (param.options[value as string] as { stored: string }).stored;
+      break;
+    case "reference":
+      out[param.stored] = (value as ConnectionForm).$connection;
+      break;
+    case "pair": {
+      const { $secret } = value as { $secret: string };
+      out[param.id.stored] = { $accessKeyId: $secret };
+      out[param.secret.stored] = { $secret, $pair: true };
+      break;
+    }
+    case "variant": {
+      const chosen = param.options[(value as { type: string }).type] as OptionParam;
+      if (chosen.stored !== undefined) out[param.stored] = chosen.stored;
+      writeFields(chosen.fields, value as Values, out);
+      break;
+    }
+    case "group":
+      if (param.presence !== undefined) out[param.presence.stored] = param.presence.present;
+      writeFields(param.fields, value as Values, out);
+      break;
+    case "intent":
+      break;
+  }
+}
+
+/**
+ * The settings that write to exactly the stored parameters given, or `undefined` if the type cannot express them.
+ * What the typed settings cannot say is in `params`. References come back as `external`: whoever knows the tree
+ * decides.
+ */
+export function readParams(type: ConnectionType, stored: Readonly<Record<string, string>>): ConnectionSettings | undefined {
+  const settings: Record<string, unknown> = {};
+  readFields(type.params, stored, settings);
+  const first = type.settings.safeParse(settings);
+  if (first.success) return withResidue(type, settings, stored);
+  // What a setting cannot hold is kept as a stored parameter, as long as nothing required is lost by it.
+  for (const issue of first.error.issues) removeAt(settings, issue.path);
+  const second = type.settings.safeParse(settings);
+  return second.success ? withResidue(type, settings, stored) : undefined;
+}
+
+/** The settings, with whatever they do not write of the stored parameters in `params`, in the schema's order. */
+function withResidue(type: ConnectionType, settings: Values, stored: Readonly<Record<string, string>>): ConnectionSettings {
+  const written = writeParams(type, settings as unknown as ConnectionSettings);
+  const params: Record<string, string | SecretForm | null> = {};
+  for (const name of new Set([...Object.keys(stored), ...Object.keys(written)])) {
+    const value = stored[name];
+    if (value === undefined) params[name] = null;
+    else if (!matches(written[name], value)) params[name] = readOpaque(name, value);
+  }
+  const whole = Object.keys(params).length > 0 ? { ...settings, params } : settings;
+  return type.settings.parse(whole) as ConnectionSettings;
+}
+
+function removeAt(settings: Record<string, unknown>, path: readonly PropertyKey[]): void {
+  let holder: Record<PropertyKey, unknown> = settings;
+  for (const [index, key] of path.entries()) {
+    const value = holder[key];
+    if (index === path.length - 1 || Array.isArray(value) || typeof value !== "object" || value === null) {
+      delete holder[key];
+      return;
+    }
+    holder = value as Record<PropertyKey, unknown>;
+  }
+}
+
+/** A raw feature whose secrets are told apart from its texts. */
+export function readFeature(id: string, type: string, stored: Readonly<Record<string, string>>): FeatureNode {
+  const params: Record<string, string | SecretForm> = {};
+  for (const [name, value] of Object.entries(stored)) params[name] = readOpaque(name, value);
+  return { id, type, params };
+}
+
+function matches(written: ParamValue | undefined, value: string): boolean {
+  if (written === undefined || typeof written === "string") return written === value;
+  if ("$token" in written) return written.$token === value;
+  return "$stored" in written;
+}
+
+const TOKEN = /^credentialsJSON:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Tells whether a stored text is a secret in a form that may be shown: a token, or nothing at all. */
+export function isOpenSecretText(value: string): boolean {
+  return value === "" || TOKEN.test(value);
+}
+
+function readSecret(value: string): SecretForm {
+  return TOKEN.test(value) ? { $token: value } : { $stored: true };
+}
+
+function readOpaque(name: string, value: string): string | SecretForm {
+  const scrambled = value.startsWith("zxx") || value.startsWith("scrambled:");
+  return (name.startsWith("secure:") || scrambled) && !isOpenSecretText(value) ? { $stored: true } : value;
+}
+
+function readFields(fields: Fields, stored: Readonly<Record<string, string>>, settings: Record<string, unknown>): void {
+  for (const name in fields) {
+    const param = fields[name] as Param;
+    const value = readValue(param, stored);
+    if (value === undefined) continue;
+    settings[name] = value;
+    if ("written" in param && param.written !== undefined) {
+      const silent: ParamMap = {};
+      const spoken: ParamMap = {};
+      writeFields({ [name]: param }, { ...settings, [name]: undefined }, silent);
+      writeValue(param, value, spoken);
+      if (silent[param.stored] === spoken[param.stored]) delete settings[name];
+    }
+  }
+}
+
+function readValue(param: Param, stored: Readonly<Record<string, string>>): unknown {
+  if (param.form === "pair" || param.form === "intent") return undefined;
+  if (param.form === "group") return readGroup(param, stored);
+  const value = stored[param.stored];
+  if (param.form === "variant") {
+    for (const [type, chosen] of Object.entries(param.options)) {
+      if (chosen.stored !== (value || undefined)) continue;
+      const settings: Record<string, unknown> = { type };
+      readFields(chosen.fields, stored, settings);
+      return settings;
+    }
+    return undefined;
+  }
+  if (value === undefined || value === "") return undefined;
+  switch (param.form) {
+    case "text":
+      return value;
+    case "flag":
+      return value === "true" ? true : value === "false" ? false : undefined;
+    case "integer":
+      return /^(0|-?[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined;
+    case "secret":
+      return readSecret(value);
+    case "list":
+      return value.split(param.separator);
+    case "choice":
+      return Object.entries(param.options).find(([, each]) => each.stored === value)?.[0];
+    case "reference":
+      return { $connection: value, external: true };
+  }
+}
+
+function readGroup(param: Extract<Param, { form: "group" }>, stored: Readonly<Record<string, string>>): unknown {
+  if (param.presence !== undefined && stored[param.presence.stored] !== param.presence.present) return undefined;
+  const settings: Record<string, unknown> = {};
+  readFields(param.fields, stored, settings);
+  return param.presence === undefined && Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+/** A setting met on a walk: where it is, how it is stored, what it holds. */
+export interface Visit {
+  readonly path: readonly string[];
+  readonly param: Param;
+  readonly value: unknown;
+}
+
+/** Visits every setting that is given, variants and groups before their fields. */
+export function* visitSettings(fields: Fields, settings: Values, path: readonly string[] = []): Generator<Visit> {
+  for (const name in fields) {
+    const value = settings[name];
+    if (value === undefined) continue;
+    const param = fields[name] as Param;
+    const here = [...path, name];
+    yield { path: here, param, value };
+    if (param.form === "variant") {
+      const chosen = param.options[(value as { type: string }).type];
+      if (chosen !== undefined) yield* visitSettings(chosen.fields, value as Values, here);
+    } else if (param.form === "group") {
+      yield* visitSettings(param.fields, value as Values, here);
+    } else if (param.form === "intent") {
+      for (const [field, kind] of Object.entries(param.references)) {
+        const inner = (value as Values)[field];
+        if (inner !== undefined) yield { path: [...here, field], param: { form: "reference", kind, stored: "" }, value: inner };
+      }
+    }
+  }
+}
+
+/** Adds what TeamCity takes for parameters that are absent, so that two maps can be compared by their meaning. */
+export function fillDefaults(type: ConnectionType, settings: ConnectionSettings, params: Readonly<ParamMap>): ParamMap {
+  const out: ParamMap = {};
+  fillFields(type.params, settings, out);
+  return { ...out, ...params };
+}
+
+function fillFields(fields: Fields, settings: Values, out: ParamMap): void {
+  for (const name in fields) {
+    const param = fields[name] as Param;
+    const value = settings[name];
+    if ("default" in param && param.default !== undefined) writeValue(param, param.default, out);
+    if (value === undefined) continue;
+    if (param.form === "variant") {
+      fillFields((param.options[(value as { type: string }).type] as OptionParam).fields, value as Values, out);
+    } else if (param.form === "group") {
+      fillFields(param.fields, value as Values, out);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The portable settings model: its schema, its canonical JSON, its findings.
+ * @module
+ */
+import { connectionTypes } from "../connections/registry.js";
+import { modelJsonSchema } from "../model/json-schema.js";
+import { type Parsed, parseSettings as parseWithKinds } from "../model/parse.js";
+import { settingsSchema, type Settings as SettingsModel } from "../model/schema.js";
+
+export type { CodeEntry, Finding, Place, Severity } from "../model/finding.js";
+export type { Parsed } from "../model/parse.js";
+export { serializeSettings } from "../model/parse.js";
+export type { ConnectionNode, ConnectionSettings, FeatureNode, ProjectNode } from "../model/schema.js";
+export { MODEL_VERSION } from "../model/schema.js";
+export type { ConnectionForm, SecretForm } from "../model/values.js";
+
+/** A settings model: one project tree. */
+export type Settings = SettingsModel;
+
+/** The zod schema of a model with the built-in connection types. */
+export const Settings = settingsSchema(connectionTypes);
+
+/** The JSON Schema of a model with the built-in connection types. */
+export const settingsJsonSchema = modelJsonSchema(connectionTypes);
+
+/** Reads the text of a model file. Returns the model, or findings that say what is wrong with it; throws nothing. */
+export function parseSettings(text: string): Parsed<Settings> {
+  return parseWithKinds(text, connectionTypes);
+}

@@ -1,0 +1,82 @@
+import { relative, resolve, sep } from "node:path";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { Finding, Place } from "../model/finding.js";
+import type { Declared, Frames, Places } from "../model/values.js";
+import { isAuthoringSource } from "./bundle.js";
+import { SCRIPT } from "./run.js";
+
+/** Finds the places of declarations in the original sources. */
+export interface Locator {
+  /** The innermost frame that is the user's own code: not the authoring library's, not a package's if there is another. */
+  place(frames: Frames): Place | undefined;
+}
+
+export function createLocator(map: string, root: string): Locator {
+  const trace = new TraceMap(map);
+  return {
+    place(frames) {
+      let fallback: Place | undefined;
+      for (const frame of frames.split(" ")) {
+        const [line = 0, column = 0] = frame.split(":").map(Number);
+        if (line < 1) continue;
+        const found = originalPositionFor(trace, { line, column: Math.max(0, column - 1) });
+        if (found.source === null) continue;
+        const file = resolve(root, found.source);
+        if (isAuthoringSource(file)) continue;
+        const place = { file, line: found.line, column: found.column + 1 };
+        if (!file.includes(`${sep}node_modules${sep}`)) return place;
+        fallback ??= place;
+      }
+      return fallback;
+    },
+  };
+}
+
+/** The frames of a stack trace that lie in the bundle. */
+export function framesOf(stack: string): Frames {
+  const position = new RegExp(`${SCRIPT.replace(".", "\\.")}:(\\d+)(?::(\\d+))?`, "g");
+  return [...stack.matchAll(position)].map(([, line, column = "1"]) => `${line}:${column}`).join(" ");
+}
+
+/** The frames of the declaration that a path of the model leads to. */
+export function framesAt(places: Places, path: readonly PropertyKey[]): Frames {
+  let here: Places = places;
+  for (const [index, key] of path.entries()) {
+    const next = path[index + 1];
+    if (typeof next !== "number") continue;
+    if (key === "subProjects") here = here.subProjects[next] ?? here;
+    else if (key === "connections" || key === "features") return here[key][next] ?? here.at;
+  }
+  return here.at;
+}
+
+/** Gives findings that have a path their place and their subject: the declaration in the sources, the path in words. */
+export function locateFindings(findings: readonly Finding[], { project, places }: Declared, locator: Locator | undefined): Finding[] {
+  return findings.map((each) => {
+    if (each.path?.[0] !== "project") return each;
+    const place = each.place ?? (places && locator?.place(framesAt(places, each.path)));
+    const subject = subjectOf(project, each.path);
+    return { ...each, subject, ...(place === undefined ? {} : { place }) };
+  });
+}
+
+/** A path as a person reads it: `Payments › PaymentsAws › credentials.roleArn`. */
+export function subjectOf(project: unknown, path: readonly PropertyKey[]): string {
+  const names: string[] = [];
+  const rest: string[] = [];
+  let value: unknown = { project };
+  for (const key of path) {
+    value = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+    const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : undefined;
+    if (key === "project" || typeof key === "number") {
+      if (rest.length === 0 && typeof id === "string") names.push(id.length > 60 ? `${id.slice(0, 57)}…` : id);
+    } else if (!["connections", "features", "subProjects", "settings"].includes(String(key))) rest.push(String(key));
+  }
+  return [...names, ...(rest.length === 0 || rest.join() === "id" ? [] : [rest.join(".")])].join(" › ");
+}
+
+/** A file as a finding shows it: relative to the folder the command runs in, if it lies below it. */
+export function shownFile(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith("..") || path === "" ? file : path;
+}

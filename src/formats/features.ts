@@ -1,0 +1,85 @@
+import type { ConnectionType } from "../contract/define.js";
+import { CONNECTION_FEATURE, type ParamValue, type ProjectFeature, writeParams } from "../contract/walk.js";
+import { type Finding, finding } from "../model/finding.js";
+import type { Lock } from "../model/lock.js";
+import { sortById } from "../model/parse.js";
+import type { ProjectNode } from "../model/schema.js";
+import { quote } from "../model/text.js";
+import { secretToken } from "./tokens.js";
+
+/** Connection types by kind. */
+export type Types = ReadonlyMap<string, ConnectionType>;
+
+export function typesByKind(types: readonly ConnectionType[]): Types {
+  return new Map(types.map((each) => [each.kind, each]));
+}
+
+/** A project feature and where in the model it comes from. */
+export interface PlacedFeature extends ProjectFeature {
+  readonly path: readonly PropertyKey[];
+}
+
+/** The features of one project, its connections among them, sorted by ID. `path` leads to the project. */
+export function projectFeatures(project: ProjectNode, types: Types, path: readonly PropertyKey[]): PlacedFeature[] {
+  const connections = project.connections.map(
+    ({ id, kind, settings }, index): PlacedFeature => ({
+      id,
+      type: CONNECTION_FEATURE,
+      params: writeParams(types.get(kind) as ConnectionType, settings),
+      path: [...path, "connections", index],
+    }),
+  );
+  const features = project.features.map((each, index): PlacedFeature => ({ ...each, path: [...path, "features", index] }));
+  return sortById([...connections, ...features]);
+}
+
+/** A value that is kept from an existing file. */
+export const KEEP: unique symbol = Symbol("keep the stored value");
+
+/** Stored parameters as text. */
+export type RenderedParams = Readonly<Record<string, string | typeof KEEP>>;
+
+/** A project feature as TeamCity stores it. */
+export interface RenderedFeature {
+  readonly id: string;
+  readonly type: string;
+  readonly params: RenderedParams;
+  readonly path: readonly PropertyKey[];
+}
+
+/** Gives secrets their tokens and managed pairs their access key ID. */
+export function renderFeature(
+  feature: PlacedFeature,
+  projectId: string,
+  lock: Lock,
+): { feature: RenderedFeature; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const params: Record<string, string | typeof KEEP> = {};
+  for (const part in feature.params) {
+    const value = feature.params[part] as ParamValue;
+    if (typeof value === "string") params[part] = value;
+    else if ("$token" in value) params[part] = value.$token;
+    else if ("$stored" in value) params[part] = KEEP;
+    else if ("$accessKeyId" in value) {
+      const accessKeyId = lock.accessKeys[value.$accessKeyId]?.accessKeyId;
+      if (accessKeyId !== undefined) params[part] = accessKeyId;
+      else {
+        findings.push(
+          finding("PB304", `the access key ID of secret ${quote(value.$accessKeyId)} is not in plugboard.lock.json`, {
+            path: feature.path,
+            hint: "Give accessKeyId and secretAccessKey instead of accessKey, or compile to JSON only.",
+          }),
+        );
+      }
+    } else {
+      const accessKeyId = "$pair" in value ? lock.accessKeys[value.$secret]?.accessKeyId : undefined;
+      params[part] = secretToken({
+        projectId,
+        secretName: value.$secret,
+        part,
+        ...(accessKeyId === undefined ? {} : { accessKeyId }),
+      });
+    }
+  }
+  return { feature: { id: feature.id, type: feature.type, params, path: feature.path }, findings };
+}

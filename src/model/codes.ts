@@ -1,0 +1,150 @@
+import type { CodeEntry } from "./finding.js";
+
+/**
+ * Every code the project itself reports. A connection type adds its own in its folder (`codes` of its definition).
+ * `docs/errors.md` is generated from this table and from theirs.
+ */
+export const codes = {
+  PB100: error("The file cannot be read", "Check the path and its permissions. `--settings FILE` names another file."),
+  PB101: error("The settings do not parse", "The TypeScript at the place shown has a syntax error."),
+  PB102: error(
+    "An import cannot be used",
+    "Settings may import local files, JSON and npm packages. Node's own modules are not available: settings are data, evaluated without a file system, network or environment.",
+  ),
+  PB103: error("The settings threw an error", "The message is the error's own; the place is the innermost frame of your code."),
+  PB104: error(
+    "No usable default export",
+    "A settings file ends in `export default project(…)` or `export default settings(…, (inputs) => project(…))`.",
+  ),
+  PB105: error(
+    "A body is asynchronous",
+    "Bodies are synchronous: settings read nothing from outside. Declare an input with `settings(…)`, or import a JSON file.",
+  ),
+  PB106: error(
+    "A scope was used after it closed, or while a sub-project is open",
+    "Take the functions from the innermost scope: `subProject(id, ({ awsConnection }) => …)`.",
+  ),
+  PB107: error("A declared input is missing", "Give it on the command line: `--input name=value`."),
+  PB108: error("An input is given that the settings do not declare", "Check the spelling, or declare it in `settings({ … })`."),
+  PB109: error("An input has a value it cannot have", "Choose one of the values listed."),
+  PB110: error("A setting is missing", "Add the setting that is named."),
+  PB111: error("A setting is not known", "Check the spelling. A stored parameter without a setting goes into `params`."),
+  PB112: error("A setting has the wrong type", "Write the type that is named."),
+  PB113: error(
+    "Plain text stands where a secret belongs",
+    'Settings hold the names of secrets, never their values: write `secret("name")`. The text found is never printed.',
+  ),
+  PB114: error("A choice is not one of those possible", "Choose one of the values listed."),
+  PB115: error(
+    "A connection kind is not registered",
+    "Check the spelling, or name the plug-in that brings the type with `--plugin`.",
+  ),
+  PB116: error("A text is too long", "A value may have at most 65,536 characters."),
+  PB117: error("A number is out of range", "Choose a number within the range that is named."),
+  PB118: error("A text is empty", "Give the setting a value or leave it out."),
+  PB119: error("The same setting is given in two ways", "Keep one of the two forms."),
+  PB120: error(
+    "A project ID is not valid",
+    "A project ID starts with a Latin letter and goes on with Latin letters, digits and underscores; it has at most 225 characters. `_Root` is the one exception, for the top project.",
+  ),
+  PB121: warning(
+    "A project ID is longer than 80 characters",
+    "TeamCity's documentation names 80 as the limit, its server 225. A shorter ID is safe on both.",
+  ),
+  PB122: error(
+    "A connection ID is not valid",
+    "Most types take any text without line breaks. A type that needs the syntax of project IDs says so.",
+  ),
+  PB130: warning("An address does not look right", "TeamCity stores it as it is; the connection will probably not work."),
+  PB131: error(
+    "An address holds credentials",
+    "Take user name and password out of the URL: settings are committed. The address is never printed.",
+  ),
+  PB132: error("A value does not have the form that the service demands", "See the hint of the finding."),
+  PB133: warning("A value does not have the form that the service uses", "See the hint of the finding."),
+  PB136: error(
+    "Plain text stands in a `secure:` parameter",
+    'Give a `secret("name")`, a `token("credentialsJSON:…")` or an empty text. The text found is never printed.',
+  ),
+  PB140: error("The model is of a newer version", "Update Plugboard: this release reads the versions up to the one it writes."),
+  PB141: error("The file is not JSON", "The parser's message tells the place."),
+  PB142: error("The configuration is not valid", "See `plugboard.config.ts` in the documentation."),
+  PB143: error("The lock file is not valid", "`plugboard.lock.json` is written by commands. Restore it from version control."),
+
+  PB201: error("Two projects have one ID", "TeamCity compares project IDs without regard to case. Rename one of them."),
+  PB202: error("Two features of a project have one ID", "Connection IDs are compared exactly. Rename one of them."),
+  PB203: error(
+    "A connection ID is taken elsewhere in the tree",
+    "Connections of this type are unique over the whole server. TeamCity would silently append a number.",
+  ),
+  PB204: warning(
+    "A connection ID is also used in a parent project",
+    "References hold the bare ID; which of the two TeamCity takes is not documented. Rename one of them.",
+  ),
+  PB205: error(
+    "A reference points to a connection that does not exist",
+    "Declare the connection, or use `connectionRef(kind, id)` for one outside this tree.",
+  ),
+  PB206: error("A reference points to a connection of another kind", "Choose a connection of the kind that is named."),
+  PB207: error(
+    "A reference points to a connection that is not visible there",
+    "A connection serves its own project and, where it is shared, the projects below. The finding names the switch or the move that mends it.",
+  ),
+  PB208: error(
+    "References form a circle",
+    "No connection in the circle can ever get credentials. Let one of them stand on its own.",
+  ),
+  PB209: note(
+    "A reference cannot be verified",
+    "`connectionRef` names a connection outside this tree. Whether it exists and is visible shows only on the server.",
+  ),
+  PB210: error(
+    "Two sub-projects of one project have one name",
+    "TeamCity compares names within a parent without regard to case.",
+  ),
+  PB211: warning("An acknowledgement accepts nothing", "The finding it names is not reported there. Remove it."),
+  PB212: error(
+    "A project has no place to be",
+    "`parentId` belongs to the top project only; a sub-project's parent is the scope it is declared in.",
+  ),
+
+  PB301: error(
+    "The output cannot be written",
+    "Check that the folder exists or can be made, and its permissions. Nothing was changed.",
+  ),
+  PB302: error(
+    "An existing file is not understood",
+    "The file is not a project configuration as TeamCity writes it. It was left as it is.",
+  ),
+  PB303: error(
+    "A stored secret has no stored value",
+    '`storedSecret()` keeps the scrambled value of an existing file. Compile into the folder that holds it, or use `secret("name")`.',
+  ),
+  PB304: error(
+    "The access key ID of a managed pair is not known",
+    "It comes from `plugboard.lock.json`, which is written when the pair is stored or rotated. JSON output does not need it. To do without, give `accessKeyId` and `secretAccessKey`.",
+  ),
+  PB305: error("The committed output differs", "Run `plugboard compile` and commit the result."),
+  PB306: warning(
+    "An existing file holds a connection that the settings do not declare",
+    'It was left as it is. Declare it, or say in `plugboard.config.ts` what becomes of such connections: `ownership: "leave"` or `"remove"`.',
+  ),
+  PB307: error(
+    "A text holds a character that XML cannot hold",
+    "Control characters and halves of surrogate pairs have no form in XML 1.0.",
+  ),
+} as const satisfies Record<string, CodeEntry>;
+
+export type CoreCode = keyof typeof codes;
+
+function error(title: string, help: string): CodeEntry & { severity: "error" } {
+  return { severity: "error", title, help };
+}
+
+function warning(title: string, help: string): CodeEntry & { severity: "warning" } {
+  return { severity: "warning", title, help };
+}
+
+function note(title: string, help: string): CodeEntry & { severity: "note" } {
+  return { severity: "note", title, help };
+}

@@ -1,0 +1,71 @@
+import { type CoreCode, codes } from "./codes.js";
+import { compareText } from "./text.js";
+
+export type Severity = "error" | "warning" | "note";
+
+/** Where in the sources a finding belongs. Lines and columns start at 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Something that is wrong, or worth knowing, in what the user wrote. Findings are data: nothing is thrown. */
+export interface Finding {
+  /** A stable code such as `PB205`; each has a section in `docs/errors.md`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What is wrong and what was found. Never holds a secret. */
+  readonly message: string;
+  /** What to do next: a question or a command. */
+  readonly hint?: string;
+  /** Path into the model, from its root: `["project", "connections", 0, "settings", "region"]`. */
+  readonly path?: readonly PropertyKey[];
+  /** The path as a person reads it: `Payments › PaymentsAws › region`. */
+  readonly subject?: string;
+  readonly place?: Place;
+}
+
+/** What a code stands for: one entry of `docs/errors.md`. */
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** One line, in the words of the table of contents. */
+  readonly title: string;
+  /** Why it is reported and how to mend it. */
+  readonly help: string;
+}
+
+/** A finding of one of the project's own codes, with the severity that the code is listed with. */
+export function finding(code: CoreCode, message: string, more?: Partial<Omit<Finding, "code" | "message">>): Finding {
+  return { code, severity: codes[code].severity, message, ...more };
+}
+
+/** Thrown where no list of findings can be returned: a file that cannot be read, a model that cannot be parsed. */
+export class FindingsError extends Error {
+  override readonly name = "FindingsError";
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super(findings.map((each) => `${each.code} ${each.message}`).join("\n"));
+    this.findings = findings;
+  }
+}
+
+const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
+
+/** Sorts by severity, file, line and column, then by path and code, so that one input always gives one list. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const key = (each: Finding): string => `${each.path?.join("/") ?? ""} ${each.code} ${each.message}`;
+  return [...findings].sort(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      compareText(a.place?.file ?? "", b.place?.file ?? "") ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+      (a.place?.column ?? 0) - (b.place?.column ?? 0) ||
+      compareText(key(a), key(b)),
+  );
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((each) => each.severity === "error");
+}

@@ -1,0 +1,100 @@
+import type { ConnectionType } from "../contract/define.js";
+import type { CheckContext } from "../contract/params.js";
+import { type Finding, finding } from "../model/finding.js";
+import { parseProject } from "../model/parse.js";
+import type { ProjectNode } from "../model/schema.js";
+import { quote } from "../model/text.js";
+import { circles, clashesWithParent, connectionIds, references, uniqueInProject, uniqueInTree } from "./connections.js";
+import { parentIds, projectIds, projectNames } from "./projects.js";
+import { indexTree, type Rule, type Tree } from "./tree.js";
+import { formats, ownChecks, plainSecrets } from "./values.js";
+
+/** Every built-in rule. A rule reads the tree and yields findings; it changes nothing, so their order does not matter. */
+const rules: readonly Rule[] = [
+  projectIds,
+  projectNames,
+  parentIds,
+  connectionIds,
+  uniqueInProject,
+  uniqueInTree,
+  clashesWithParent,
+  references,
+  circles,
+  formats,
+  ownChecks,
+  plainSecrets,
+];
+
+/** What a check of declared settings found, and the project if its shape is right. */
+export interface Checked {
+  readonly project?: ProjectNode;
+  readonly findings: readonly Finding[];
+}
+
+/** Validates a declared project from scratch: its shape by the schemas, then its relations by the rules. */
+export function checkProject(
+  data: unknown,
+  types: ReadonlyMap<string, ConnectionType>,
+  context: CheckContext,
+  more: readonly Rule[] = [],
+): Checked {
+  const { value, findings } = parseProject(data, [...types.values()]);
+  return value === undefined ? { findings } : { project: value, findings: checkTree(value, types, context, more) };
+}
+
+/** Holds a project tree against the rules. `more` are rules of the caller's plug-ins. */
+export function checkTree(
+  top: ProjectNode,
+  types: ReadonlyMap<string, ConnectionType>,
+  context: CheckContext,
+  more: readonly Rule[] = [],
+): Finding[] {
+  const tree = indexTree(top, types);
+  const found = [...rules, ...more].flatMap((rule) => [...rule(tree, context)]);
+  return acknowledged(tree, found);
+}
+
+/** Takes out the findings that are acknowledged where they stand, and reports acknowledgements that accept nothing. */
+function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
+  const accepted = new Set<Finding>();
+  const unused: Finding[] = [];
+  const byHolder = new Map<string, Finding[]>();
+  for (const each of found) {
+    const holder = holderOf(each.path ?? []);
+    const list = byHolder.get(holder);
+    if (list === undefined) byHolder.set(holder, [each]);
+    else list.push(each);
+  }
+  const accept = (
+    list: readonly { code: string }[] | undefined,
+    holder: readonly PropertyKey[],
+    path: readonly PropertyKey[],
+  ) => {
+    for (const [index, { code }] of (list ?? []).entries()) {
+      const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && code.startsWith("PB2"));
+      for (const each of here) accepted.add(each);
+      if (here.length > 0) continue;
+      unused.push(
+        finding("PB211", `${quote(code)} is acknowledged, but not reported here`, {
+          path: [...path, "acknowledge", index],
+          hint: code.startsWith("PB2") ? "Remove the acknowledgement." : "Only findings of the rules, PB2xx, can be accepted.",
+        }),
+      );
+    }
+  };
+  for (const { node, path } of tree.projects) accept(node.acknowledge, path, path);
+  for (const { node, path } of tree.connections) accept(node.settings.acknowledge, path, [...path, "settings"]);
+  return [...found.filter((each) => !accepted.has(each)), ...unused];
+}
+
+/** The part of a path that leads to the connection, feature or project it lies in. */
+function holderOf(path: readonly PropertyKey[]): string {
+  let length = 1;
+  for (const [index, key] of path.entries()) {
+    if ((key === "subProjects" || key === "connections" || key === "features") && typeof path[index + 1] === "number")
+      length = index + 2;
+  }
+  return path.slice(0, length).join("/");
+}
+
+export type { Rule, Tree } from "./tree.js";

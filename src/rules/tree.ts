@@ -1,0 +1,108 @@
+import type { ConnectionType } from "../contract/define.js";
+import type { CheckContext } from "../contract/params.js";
+import { visitSettings } from "../contract/walk.js";
+import type { Finding } from "../model/finding.js";
+import type { ConnectionNode, ProjectNode } from "../model/schema.js";
+import type { ConnectionForm } from "../model/values.js";
+
+/** A project with its place in the tree. */
+export interface Project {
+  readonly node: ProjectNode;
+  readonly parent: Project | undefined;
+  /** Path of the node in the model. */
+  readonly path: readonly PropertyKey[];
+  readonly connections: readonly DeclaredConnection[];
+  readonly byId: ReadonlyMap<string, DeclaredConnection>;
+}
+
+export interface DeclaredConnection {
+  readonly node: ConnectionNode;
+  readonly type: ConnectionType;
+  readonly project: Project;
+  readonly path: readonly PropertyKey[];
+}
+
+/** A setting of one connection that names another. */
+export interface Reference {
+  readonly from: DeclaredConnection;
+  readonly form: ConnectionForm;
+  /** The kind that the setting takes. */
+  readonly kind: string;
+  /** The setting, as a person writes it: `credentials.principal`. */
+  readonly setting: string;
+  /** Path of the setting in the model. */
+  readonly path: readonly PropertyKey[];
+}
+
+/** A project tree, indexed for the rules. */
+export interface Tree {
+  readonly top: Project;
+  readonly projects: readonly Project[];
+  readonly connections: readonly DeclaredConnection[];
+  /** All connections that have an ID, in order of declaration. */
+  readonly byId: ReadonlyMap<string, readonly DeclaredConnection[]>;
+}
+
+/** Indexes a project tree. Every connection's kind must be among the types. */
+export function indexTree(top: ProjectNode, types: ReadonlyMap<string, ConnectionType>): Tree {
+  const projects: Project[] = [];
+  const connections: DeclaredConnection[] = [];
+  const byId = new Map<string, DeclaredConnection[]>();
+
+  const visit = (node: ProjectNode, parent: Project | undefined, path: readonly PropertyKey[]): Project => {
+    const own: DeclaredConnection[] = [];
+    const project: Project = { node, parent, path, connections: own, byId: new Map() };
+    projects.push(project);
+    for (const [index, connection] of node.connections.entries()) {
+      const declared: DeclaredConnection = {
+        node: connection,
+        type: types.get(connection.kind) as ConnectionType,
+        project,
+        path: [...path, "connections", index],
+      };
+      own.push(declared);
+      connections.push(declared);
+      if (!project.byId.has(connection.id)) (project.byId as Map<string, DeclaredConnection>).set(connection.id, declared);
+      const same = byId.get(connection.id);
+      if (same === undefined) byId.set(connection.id, [declared]);
+      else same.push(declared);
+    }
+    for (const [index, child] of node.subProjects.entries()) visit(child, project, [...path, "subProjects", index]);
+    return project;
+  };
+  return { top: visit(top, undefined, ["project"]), projects, connections, byId };
+}
+
+/** The project itself and its parents, innermost first. */
+export function* upward(project: Project): Generator<Project> {
+  for (let here: Project | undefined = project; here !== undefined; here = here.parent) yield here;
+}
+
+/** The references in a connection's settings. */
+export function* referencesOf(from: DeclaredConnection): Generator<Reference> {
+  for (const { path, param, value } of visitSettings(from.type.params, from.node.settings)) {
+    if (param.form !== "reference") continue;
+    yield {
+      from,
+      form: value as ConnectionForm,
+      kind: param.kind,
+      setting: path.join("."),
+      path: [...from.path, "settings", ...path],
+    };
+  }
+}
+
+/**
+ * The connection that a reference means: the nearest of that ID on the way up, then any other in the tree.
+ * TeamCity keeps the bare ID only.
+ */
+export function resolve(tree: Tree, reference: Reference): DeclaredConnection | undefined {
+  for (const project of upward(reference.from.project)) {
+    const found = project.byId.get(reference.form.$connection);
+    if (found !== undefined) return found;
+  }
+  return tree.byId.get(reference.form.$connection)?.[0];
+}
+
+/** A check over the whole tree. */
+export type Rule = (tree: Tree, context: CheckContext) => Iterable<Finding>;

@@ -1,0 +1,55 @@
+import { hasParameterReference } from "../contract/formats.js";
+import { isOpenSecretText, visitSettings } from "../contract/walk.js";
+import { type CodeEntry, type Finding, finding } from "../model/finding.js";
+import type { Rule } from "./tree.js";
+
+/** Values are what they should be, as far as their type says. A value with a `%parameter%` is the server's to fill in. */
+export const formats: Rule = function* ({ connections }, context) {
+  for (const { node, type, path } of connections) {
+    for (const visit of visitSettings(type.params, node.settings)) {
+      if (visit.param.form !== "text" || visit.param.format === undefined) continue;
+      const value = visit.value as string;
+      if (hasParameterReference(value)) continue;
+      const complaint = visit.param.format(value, context);
+      if (complaint === undefined) continue;
+      const { code, message, hint } = complaint;
+      yield finding(code, `\`${visit.path.join(".")}\` ${message}`, {
+        path: [...path, "settings", ...visit.path],
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+  }
+};
+
+/** What a type checks beyond formats. */
+export const ownChecks: Rule = function* ({ connections }, context) {
+  for (const { node, type, path } of connections) {
+    for (const check of type.checks ?? []) {
+      for (const { code, severity, message, hint, path: inner = [] } of check(node.settings, context)) {
+        const entry = type.codes?.[code] as CodeEntry;
+        const found: Finding = { code, severity: severity ?? entry.severity, message, path: [...path, "settings", ...inner] };
+        yield hint === undefined ? found : { ...found, hint };
+      }
+    }
+  }
+};
+
+/** A raw parameter whose name starts with `secure:` holds a secret, never its value. */
+export const plainSecrets: Rule = function* ({ connections, projects }) {
+  for (const { node, path } of connections) {
+    if (node.settings.params !== undefined) yield* plainTexts(node.settings.params, [...path, "settings", "params"]);
+  }
+  for (const { node, path } of projects) {
+    for (const [index, { params }] of node.features.entries()) yield* plainTexts(params, [...path, "features", index, "params"]);
+  }
+};
+
+function* plainTexts(params: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Generator<Finding> {
+  for (const [name, value] of Object.entries(params)) {
+    if (!name.startsWith("secure:") || typeof value !== "string" || isOpenSecretText(value)) continue;
+    yield finding("PB136", `\`${name}\` holds plain text where a secret belongs`, {
+      path: [...path, name],
+      hint: 'Write secret("name") or token("credentialsJSON:…"). A scrambled value is storedSecret().',
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Format } from "../../contract/params.js";
+import { nearest } from "../../model/text.js";
+import { describeArn, isRoleArn } from "./arn.js";
+import { regions } from "./regions.js";
+
+/** Formats of AWS values, for every connection type that stores one. */
+
+/** A region that AWS has, or one that the configuration adds in `extraRegions`. */
+export const region: Format = (value, { extraRegions }) => {
+  if (regions.includes(value) || extraRegions.includes(value)) return undefined;
+  const meant = nearest(value, regions);
+  return {
+    code: "PB132",
+    message: `is not an AWS region: ${JSON.stringify(value.slice(0, 40))}`,
+    hint:
+      meant === undefined
+        ? "A new region goes into extraRegions of plugboard.config.ts."
+        : `Did you mean ${JSON.stringify(meant)}?`,
+  };
+};
+
+/** ARN of an IAM role. STS refuses anything else at AssumeRole. */
+export const roleArn: Format = (value) => {
+  if (isRoleArn(value)) return undefined;
+  const named = describeArn(value);
+  return {
+    code: "PB132",
+    message: named === undefined ? "is not an ARN" : `is the ARN of an ${named}, not one of an IAM role`,
+    hint: "Copy it from the role's page: arn:aws:iam::123456789012:role/name.",
+  };
+};
+
+/** RoleSessionName of STS AssumeRole: 2 to 64 characters of `[\w+=,.@-]`. */
+export const sessionName: Format = (value) =>
+  /^[\w+=,.@-]{2,64}$/.test(value)
+    ? undefined
+    : {
+        code: "PB132",
+        message: "is not a role session name",
+        hint: "AWS takes 2 to 64 letters, digits and the characters _ + = , . @ -",
+      };
+
+/** ExternalId of STS AssumeRole: 2 to 1,224 characters of `[\w+=,.@:/-]`. */
+export const externalId: Format = (value) =>
+  /^[\w+=,.@:/-]{2,1224}$/.test(value)
+    ? undefined
+    : {
+        code: "PB132",
+        message: "is not an external ID",
+        hint: "AWS takes 2 to 1,224 letters, digits and the characters _ + = , . @ : / -",
+      };
+
+/** AccessKeyId of the IAM API: 16 to 128 word characters. */
+export const accessKeyId: Format = (value) =>
+  /^\w{16,128}$/.test(value)
+    ? undefined
+    : {
+        code: "PB133",
+        message: "does not look like an access key ID",
+        hint: "They have 16 or more letters and digits and start with AKIA.",
+      };
+
+/** A 12-digit account ID. */
+export const accountId: Format = (value) =>
+  /^\d{12}$/.test(value) ? undefined : { code: "PB132", message: "is not an AWS account ID", hint: "It has 12 digits." };
