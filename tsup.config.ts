@@ -16,7 +16,16 @@ export default defineConfig({
   format: "esm",
   target: "node20.19",
   platform: "node",
-  dts: { entry: { index: "src/index.ts", model: "src/entry/model.ts", formats: "src/entry/formats.ts", contract: "src/entry/contract.ts", testing: "src/entry/testing.ts", aws: "src/entry/aws.ts" } },
+  dts: {
+    entry: {
+      index: "src/index.ts",
+      model: "src/entry/model.ts",
+      formats: "src/entry/formats.ts",
+      contract: "src/entry/contract.ts",
+      testing: "src/entry/testing.ts",
+      aws: "src/entry/aws.ts",
+    },
+  },
   clean: true,
   splitting: true,
   define: { PLUGBOARD_VERSION: JSON.stringify(version) },

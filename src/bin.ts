@@ -7,4 +7,5 @@ if (first === "--version" || first === "-V") {
   const { main } = await import("./cli/main.js");
   process.exitCode = await main(process.argv.slice(2));
 }
+
 export {};

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import type { ConnectionType, Derived } from "../contract/define.js";
-import { writeTeamCityXml, type SchemaVersion, schemaVersions } from "../formats/teamcity-xml/index.js";
+import { type SchemaVersion, schemaVersions, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
@@ -59,7 +59,12 @@ export async function run(args: readonly string[]): Promise<number> {
     {
       findings: sortFindings([
         ...findings,
-        ...stale.map(({ path }) => finding("PB305", "the committed output differs from the settings", { place: { file: path }, hint: "Run plugboard compile and commit the result." })),
+        ...stale.map(({ path }) =>
+          finding("PB305", "the committed output differs from the settings", {
+            place: { file: path },
+            hint: "Run plugboard compile and commit the result.",
+          }),
+        ),
       ]),
       data: { files, derived },
       lines: [...derivedLines(derived), ...fileLines(files), summary(settings, files)],
@@ -79,7 +84,9 @@ function parseFormats(text: string): ReadonlySet<Format> {
 
 function parseSchemaVersion(text: string | undefined): SchemaVersion | undefined {
   if (text === undefined || text in schemaVersions) return text as SchemaVersion | undefined;
-  throw new UsageError(`--schema-version ${JSON.stringify(text)} is not known: choose one of ${Object.keys(schemaVersions).join(", ")}`);
+  throw new UsageError(
+    `--schema-version ${JSON.stringify(text)} is not known: choose one of ${Object.keys(schemaVersions).join(", ")}`,
+  );
 }
 
 function writeFormats(
@@ -109,7 +116,9 @@ function writeFormats(
 
 /** Findings about an existing file name it by its path in the output folder. */
 function inFolder(found: Finding, out: string): Finding {
-  return found.place?.file.endsWith("/project-config.xml") ? { ...found, place: { ...found.place, file: resolve(out, found.place.file) } } : found;
+  return found.place?.file.endsWith("/project-config.xml")
+    ? { ...found, place: { ...found.place, file: resolve(out, found.place.file) } }
+    : found;
 }
 
 interface DerivedValue extends Derived {

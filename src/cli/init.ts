@@ -19,7 +19,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const folder = resolve(positionals[0] ?? ".");
   const id = values.project ?? projectId(basename(folder));
   if (!/^[A-Za-z]\w{0,79}$/.test(id)) {
-    throw new UsageError(`--project ${JSON.stringify(id)} is not a project ID: a Latin letter first, then letters, digits and underscores`);
+    throw new UsageError(
+      `--project ${JSON.stringify(id)} is not a project ID: a Latin letter first, then letters, digits and underscores`,
+    );
   }
   const ci = values.ci ?? "github";
   if (!(ci in ciJobs)) throw new UsageError(`--ci ${JSON.stringify(ci)} is not known: choose ${Object.keys(ciJobs).join(", ")}`);
@@ -51,7 +53,10 @@ ${place === "" ? "" : `  cd ${place}\n`}  npm install
 /** A project ID from a folder's name: `acme-payments` becomes `AcmePayments`. */
 function projectId(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((each) => each !== "");
-  const id = words.map((each) => each.charAt(0).toUpperCase() + each.slice(1)).join("").replace(/^\d+/, "");
+  const id = words
+    .map((each) => each.charAt(0).toUpperCase() + each.slice(1))
+    .join("")
+    .replace(/^\d+/, "");
   return id === "" ? "MyProject" : id.slice(0, 80);
 }
 
@@ -100,17 +105,18 @@ const tsconfigFile = `{
 }
 `;
 
-const packageFile = (id: string): string => `${JSON.stringify(
-  {
-    name: `${id.toLowerCase().replaceAll("_", "-")}-settings`,
-    private: true,
-    type: "module",
-    scripts: { check: "plugboard check", compile: "plugboard compile", typecheck: "tsc" },
-    devDependencies: { plugboard: `^${PLUGBOARD_VERSION}`, typescript: "^5.9.0" },
-  },
-  null,
-  2,
-)}\n`;
+const packageFile = (id: string): string =>
+  `${JSON.stringify(
+    {
+      name: `${id.toLowerCase().replaceAll("_", "-")}-settings`,
+      private: true,
+      type: "module",
+      scripts: { check: "plugboard check", compile: "plugboard compile", typecheck: "tsc" },
+      devDependencies: { plugboard: `^${PLUGBOARD_VERSION}`, typescript: "^5.9.0" },
+    },
+    null,
+    2,
+  )}\n`;
 
 const githubJob = `name: plugboard
 on: [pull_request]

@@ -64,5 +64,11 @@ function wrongUsage(message: string, command: string): number {
 
 /** The options that bear on printing, for findings that end a command early. */
 function reportOptions(args: readonly string[]): ReturnType<typeof commonOptions> {
-  return commonOptions({ json: args.includes("--json") || args.join(" ").includes("--reporter json"), color: !args.includes("--no-color") && undefined }, []);
+  return commonOptions(
+    {
+      json: args.includes("--json") || args.join(" ").includes("--reporter json"),
+      color: !args.includes("--no-color") && undefined,
+    },
+    [],
+  );
 }

@@ -41,7 +41,9 @@ export async function loadProject(options: CommonOptions): Promise<LoadedProject
     const rated = applySeverities(findings, config);
     if (!rated.some((each) => each.path?.[0] === "project")) return sortFindings(rated);
     if (!model) return sortFindings(await placeFindings(source, rated));
-    return sortFindings(rated.map((each) => ({ ...each, subject: subjectOf(data, each.path ?? []), place: each.place ?? { file: options.file } })));
+    return sortFindings(
+      rated.map((each) => ({ ...each, subject: subjectOf(data, each.path ?? []), place: each.place ?? { file: options.file } })),
+    );
   };
   const findings = await place([...configFindings, ...lockFindings, ...evaluated, ...checked.findings]);
   const project = "project" in checked ? checked.project : undefined;
@@ -57,12 +59,16 @@ export async function loadProject(options: CommonOptions): Promise<LoadedProject
   };
 }
 
-async function evaluateSettings(source: Parameters<typeof evaluate>[0]): Promise<{ data?: unknown; findings: readonly Finding[] }> {
+async function evaluateSettings(
+  source: Parameters<typeof evaluate>[0],
+): Promise<{ data?: unknown; findings: readonly Finding[] }> {
   readText(source.file);
   const { declared, findings } = await evaluate(source);
   if (declared === undefined) return { findings };
   if (declared.project === undefined) {
-    return { findings: [finding("PB104", "the default export is a configuration, not a project", { place: { file: source.file } })] };
+    return {
+      findings: [finding("PB104", "the default export is a configuration, not a project", { place: { file: source.file } })],
+    };
   }
   return { data: declared.project, findings };
 }
@@ -136,6 +142,9 @@ function unreadable(file: string, error: unknown): FindingsError {
   };
   const hint = code === "ENOENT" ? "plugboard init writes a first one; --settings FILE names another." : undefined;
   return new FindingsError([
-    finding("PB100", `the file cannot be read: ${reasons[code ?? ""] ?? code}`, { place: { file }, ...(hint === undefined ? {} : { hint }) }),
+    finding("PB100", `the file cannot be read: ${reasons[code ?? ""] ?? code}`, {
+      place: { file },
+      ...(hint === undefined ? {} : { hint }),
+    }),
   ]);
 }

@@ -17,7 +17,8 @@ export function printReport({ findings, data = {}, lines = [] }: Report, options
   const shown = findings.map((each) =>
     each.place === undefined ? each : { ...each, place: { ...each.place, file: shownFile(each.place.file, options.cwd) } },
   );
-  if (options.reporter === "json") process.stdout.write(`${JSON.stringify({ findings: shown.map(publicFinding), ...data }, null, 2)}\n`);
+  if (options.reporter === "json")
+    process.stdout.write(`${JSON.stringify({ findings: shown.map(publicFinding), ...data }, null, 2)}\n`);
   else {
     const visible = options.quiet ? shown.filter((each) => each.severity === "error") : shown;
     const text = prettyFindings(visible, palette(options.color), (place: Place) => placeText(place.file, place));

@@ -4,11 +4,15 @@ import type { ConnectionSettings } from "../model/schema.js";
 import type { CheckContext, Fields, ParamsOf } from "./params.js";
 
 /** What a connection type must say about itself. Shared code asks for these facts and never for the kind. */
-export interface ConnectionType<Kind extends string = string> {
+export interface ConnectionType<
+  Kind extends string = string,
+  FunctionName extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+> {
   /** camelCase name of the type, the folder's name in kebab-case. */
   readonly kind: Kind;
   /** The function of the scope, which is TeamCity's Kotlin DSL function. */
-  readonly functionName: string;
+  readonly functionName: FunctionName;
   /** The name in TeamCity's *Add Connection* list. */
   readonly title: string;
   /** The class in TeamCity's Kotlin DSL. */
@@ -16,7 +20,7 @@ export interface ConnectionType<Kind extends string = string> {
   /** The stored `providerType`. */
   readonly providerType: string;
   /** The zod schema of the settings, made by `connectionSettings`. */
-  readonly settings: z.ZodType;
+  readonly settings: Schema;
   /** How each setting is stored. */
   readonly params: Fields;
   /** Parameters that every connection of the type has. */
@@ -77,14 +81,10 @@ export interface Guide {
  * Defines a connection type. The table must name every setting of the schema in the form that fits its type: a
  * setting without a parameter, or a secret mapped as plain text, does not compile.
  */
-export function defineConnection<const Kind extends string, Schema extends z.ZodType>(
-  type: Omit<ConnectionType<Kind>, "kind" | "settings" | "params"> & {
-    readonly kind: Kind;
-    readonly settings: Schema;
-    readonly params: ParamsOf<z.infer<Schema>>;
-  },
-): ConnectionType<Kind> {
-  return type as unknown as ConnectionType<Kind>;
+export function defineConnection<const Kind extends string, const FunctionName extends string, Schema extends z.ZodType>(
+  type: Omit<ConnectionType<Kind, FunctionName, Schema>, "params"> & { readonly params: ParamsOf<z.infer<Schema>> },
+): ConnectionType<Kind, FunctionName, Schema> {
+  return type as unknown as ConnectionType<Kind, FunctionName, Schema>;
 }
 
 /** A worked example of a connection type: settings and the stored parameters they must give. */

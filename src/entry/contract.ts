@@ -7,5 +7,5 @@ export { type ContractCase, contractCases } from "../contract/suite.js";
 export type { ParamMap, ParamValue, ProjectFeature } from "../contract/walk.js";
 export { readParams, writeParams } from "../contract/walk.js";
 export { connectionOf, connectionSettings, managedSecret, secret, text } from "../model/schema.js";
-export { type Rule, type Tree } from "../rules/index.js";
 export { defineRule } from "../rules/define.js";
+export type { Rule, Tree } from "../rules/index.js";

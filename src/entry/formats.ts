@@ -8,8 +8,8 @@ import { typesByKind } from "../formats/features.js";
 import {
   type ReadResult,
   readTeamCityXml as readXml,
-  type Written,
   type WriteOptions,
+  type Written,
   writeTeamCityXml as writeXml,
 } from "../formats/teamcity-xml/index.js";
 import type { Settings } from "../model/schema.js";
@@ -25,7 +25,10 @@ interface WithTypes {
 }
 
 /** Writes a settings model as `<ProjectId>/project-config.xml` files. Problems are findings; nothing is thrown. */
-export function writeTeamCityXml(settings: Settings, { types = [], ...options }: Omit<WriteOptions, "types"> & WithTypes = {}): Written {
+export function writeTeamCityXml(
+  settings: Settings,
+  { types = [], ...options }: Omit<WriteOptions, "types"> & WithTypes = {},
+): Written {
   return writeXml(settings, { ...options, types: typesByKind([...connectionTypes, ...types]) });
 }
 

@@ -3,9 +3,10 @@
  * @module
  */
 import { connectionTypes } from "../connections/registry.js";
-import { modelJsonSchema } from "../model/json-schema.js";
+import type { ConnectionType } from "../contract/define.js";
+import { type JsonSchema, modelJsonSchema } from "../model/json-schema.js";
 import { type Parsed, parseSettings as parseWithKinds } from "../model/parse.js";
-import { settingsSchema, type Settings as SettingsModel } from "../model/schema.js";
+import { type Settings as SettingsModel, settingsSchema } from "../model/schema.js";
 
 export type { CodeEntry, Finding, Place, Severity } from "../model/finding.js";
 export type { Parsed } from "../model/parse.js";
@@ -20,8 +21,10 @@ export type Settings = SettingsModel;
 /** The zod schema of a model with the built-in connection types. */
 export const Settings = settingsSchema(connectionTypes);
 
-/** The JSON Schema of a model with the built-in connection types. */
-export const settingsJsonSchema = modelJsonSchema(connectionTypes);
+/** The JSON Schema (draft 2020-12) of a model with the built-in connection types and those given. */
+export function settingsJsonSchema(types: readonly ConnectionType[] = []): JsonSchema {
+  return modelJsonSchema([...connectionTypes, ...types]);
+}
 
 /** Reads the text of a model file. Returns the model, or findings that say what is wrong with it; throws nothing. */
 export function parseSettings(text: string): Parsed<Settings> {

@@ -16,14 +16,20 @@ export interface Bundle {
 export const EXPORTS = "settingsModule";
 
 /** Folder of the authoring library: this package's own copy, however it is installed or linked. */
-const authoringEntry = ["./index.js", "../index.ts"].map((each) => fileURLToPath(new URL(each, import.meta.url))).find(existsSync) as string;
+const authoringEntry = ["./index.js", "../index.ts"]
+  .map((each) => fileURLToPath(new URL(each, import.meta.url)))
+  .find(existsSync) as string;
 
 export function isAuthoringSource(file: string): boolean {
   return !relative(dirname(authoringEntry), file).startsWith("..");
 }
 
 /** Bundles a settings file: local files, JSON and npm packages; `plugboard` is this package's own copy. */
-export async function bundleSettings(file: string, root: string, withMap: boolean): Promise<Bundle | { readonly findings: readonly Finding[] }> {
+export async function bundleSettings(
+  file: string,
+  root: string,
+  withMap: boolean,
+): Promise<Bundle | { readonly findings: readonly Finding[] }> {
   const { build } = await import("esbuild");
   try {
     const { outputFiles } = await build({
@@ -55,7 +61,8 @@ export async function bundleSettings(file: string, root: string, withMap: boolea
 }
 
 function fromMessage({ text, location }: Message, root: string): Finding {
-  const place = location === null ? {} : { place: { file: resolve(root, location.file), line: location.line, column: location.column + 1 } };
+  const place =
+    location === null ? {} : { place: { file: resolve(root, location.file), line: location.line, column: location.column + 1 } };
   const missing = /^Could not resolve "(.*)"/.exec(text)?.[1];
   if (missing !== undefined) {
     const name = missing.replace(/^node:/, "");
@@ -64,12 +71,24 @@ function fromMessage({ text, location }: Message, root: string): Finding {
       return finding("PB102", `Node's module ${JSON.stringify(missing)} is not available in settings`, { ...place, hint });
     }
     const local = missing.startsWith(".") || missing.startsWith("/");
-    const hint = local ? "Does the file exist?" : `Is it installed? npm install ${missing.split("/").slice(0, missing.startsWith("@") ? 2 : 1).join("/")}`;
-    return finding("PB102", `import ${JSON.stringify(missing)} cannot be resolved`, missing.startsWith("plugboard/") ? { ...place, hint: 'Settings import "plugboard" only.' } : { ...place, hint });
+    const hint = local
+      ? "Does the file exist?"
+      : `Is it installed? npm install ${missing
+          .split("/")
+          .slice(0, missing.startsWith("@") ? 2 : 1)
+          .join("/")}`;
+    return finding(
+      "PB102",
+      `import ${JSON.stringify(missing)} cannot be resolved`,
+      missing.startsWith("plugboard/") ? { ...place, hint: 'Settings import "plugboard" only.' } : { ...place, hint },
+    );
   }
   if (text.startsWith("Could not read from file") || text.startsWith("Cannot read")) return finding("PB100", text, place);
   if (text.startsWith("Top-level await")) {
-    return finding("PB105", "top-level await is not available in settings", { ...place, hint: "Settings are synchronous: import a JSON file instead." });
+    return finding("PB105", "top-level await is not available in settings", {
+      ...place,
+      hint: "Settings are synchronous: import a JSON file instead.",
+    });
   }
   return finding("PB101", text, place);
 }

@@ -2,7 +2,7 @@ import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Declared } from "../model/values.js";
 import { type Bundle, bundleSettings } from "./bundle.js";
-import { createLocator, framesOf, locateFindings, type Locator } from "./places.js";
+import { createLocator, framesOf, type Locator, locateFindings } from "./places.js";
 import { type RunResult, runBundle } from "./run.js";
 
 /** A file to evaluate. */
@@ -61,7 +61,11 @@ function locatorOf({ map }: Bundle, root: string): Locator | undefined {
 
 function fromFailure(result: Exclude<RunResult, { json: string }>, locator: Locator | undefined, file: string): Finding {
   if ("exported" in result) {
-    const found = { nothing: "there is no default export", promise: "the default export is a promise", other: "the default export is not made by project(…) or settings(…)" };
+    const found = {
+      nothing: "there is no default export",
+      promise: "the default export is a promise",
+      other: "the default export is not made by project(…) or settings(…)",
+    };
     return finding(result.exported === "promise" ? "PB105" : "PB104", found[result.exported], {
       place: { file },
       hint: 'End the file with: export default project("Id", ({ … }) => { … });',

@@ -51,7 +51,11 @@ export function framesAt(places: Places, path: readonly PropertyKey[]): Frames {
 }
 
 /** Gives findings that have a path their place and their subject: the declaration in the sources, the path in words. */
-export function locateFindings(findings: readonly Finding[], { project, places }: Declared, locator: Locator | undefined): Finding[] {
+export function locateFindings(
+  findings: readonly Finding[],
+  { project, places }: Declared,
+  locator: Locator | undefined,
+): Finding[] {
   return findings.map((each) => {
     if (each.path?.[0] !== "project") return each;
     const place = each.place ?? (places && locator?.place(framesAt(places, each.path)));

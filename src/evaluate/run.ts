@@ -5,7 +5,15 @@ import { EXPORTS } from "./bundle.js";
 /** What running a bundle gave: the declared JSON text, or what went wrong. */
 export type RunResult =
   | { readonly json: string }
-  | { readonly thrown: { readonly name: string; readonly message: string; readonly stack: string; readonly code?: string; readonly hint?: string } }
+  | {
+      readonly thrown: {
+        readonly name: string;
+        readonly message: string;
+        readonly stack: string;
+        readonly code?: string;
+        readonly hint?: string;
+      };
+    }
   | { readonly exported: "nothing" | "promise" | "other" };
 
 /** The name of the script in stack traces. */
@@ -17,7 +25,8 @@ const TIME_LIMIT = 30_000;
 /** Runs a bundle in a realm of its own that has the language and nothing else: no console, process, timers or network. */
 export function runBundle(code: string, inputs: Readonly<Record<string, string>>, wantPlaces: boolean): RunResult {
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
-  const run = (source: string): unknown => new Script(source, { filename: SCRIPT }).runInContext(context, { timeout: TIME_LIMIT });
+  const run = (source: string): unknown =>
+    new Script(source, { filename: SCRIPT }).runInContext(context, { timeout: TIME_LIMIT });
   try {
     if (wantPlaces) run(`globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(WANT_PLACES))})] = true`);
     run(code);
@@ -26,7 +35,11 @@ export function runBundle(code: string, inputs: Readonly<Record<string, string>>
       `typeof ${declare} === "function" ? "settings" : ${EXPORTS}.default === undefined ? "nothing" : typeof ${EXPORTS}.default?.then === "function" ? "promise" : "other"`,
     ) as "settings" | "nothing" | "promise" | "other";
     if (exported !== "settings") return { exported };
-    return { json: String(run(`${EXPORTS}.default[Symbol.for(${JSON.stringify(Symbol.keyFor(DECLARATION))})](${JSON.stringify(inputs)})`)) };
+    return {
+      json: String(
+        run(`${EXPORTS}.default[Symbol.for(${JSON.stringify(Symbol.keyFor(DECLARATION))})](${JSON.stringify(inputs)})`),
+      ),
+    };
   } catch (error) {
     return { thrown: describeThrown(error) };
   }

@@ -15,7 +15,11 @@ export interface CanonicalProject {
   readonly archived: boolean;
   readonly uuid: string;
   readonly parameters: readonly (readonly [string, string])[];
-  readonly features: readonly { readonly id: string; readonly type: string; readonly params: readonly (readonly [string, string])[] }[];
+  readonly features: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly params: readonly (readonly [string, string])[];
+  }[];
 }
 
 /** Tells whether two models say the same to TeamCity. */
@@ -43,7 +47,11 @@ function canonicalProject(project: ProjectNode, parentId: string, types: Types, 
         ? placed.params
         : fillDefaults(types.get(connection.kind) as ConnectionType, connection.settings, placed.params);
     const { feature } = renderFeature({ ...placed, params }, project.id, lock);
-    return { id: feature.id, type: feature.type, params: sorted(feature.params).map(([name, value]) => [name, value === KEEP ? "\0" : value] as const) };
+    return {
+      id: feature.id,
+      type: feature.type,
+      params: sorted(feature.params).map(([name, value]) => [name, value === KEEP ? "\0" : value] as const),
+    };
   });
   return {
     id: project.id,

@@ -16,7 +16,11 @@ export function palette(color: boolean): Palette {
 }
 
 /** Findings as text for a terminal or a log: one block each, then a line of counts. */
-export function prettyFindings(findings: readonly Finding[], { severity, dim, bold }: Palette, show: (place: Place) => string): string {
+export function prettyFindings(
+  findings: readonly Finding[],
+  { severity, dim, bold }: Palette,
+  show: (place: Place) => string,
+): string {
   if (findings.length === 0) return "";
   const blocks = findings.map((each) => {
     const where = each.place === undefined ? "" : `${bold(printable(show(each.place)))} `;

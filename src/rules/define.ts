@@ -1,0 +1,18 @@
+import type { CheckContext } from "../contract/params.js";
+import type { CodeEntry, Finding } from "../model/finding.js";
+import type { Rule, Tree } from "./tree.js";
+
+/** A rule of one's own: a code with its page, and a check over the whole tree. */
+export interface RuleDefinition extends CodeEntry {
+  /** A code that no other rule has, for example `ACME1`. */
+  readonly code: string;
+  /** Yields what is wrong; `path` is that of a project or connection of the tree, with the setting's name after it. */
+  readonly check: (tree: Tree, context: CheckContext) => Iterable<Pick<Finding, "message" | "hint" | "path">>;
+}
+
+/** Makes a rule that a plug-in hands over in its `rules`. */
+export function defineRule({ code, severity, check }: RuleDefinition): Rule {
+  return function* (tree, context) {
+    for (const each of check(tree, context)) yield { code, severity, ...each };
+  };
+}
