@@ -43,29 +43,6 @@ export interface ConnectionFunctions {
   hashiCorpVaultConnection(connectionId: string, settings: VaultSettings): Connection<"vault">;
 }
 
-/** Function name to kind. */
-export const connectionFunctions = {
-  dockerECRRegistry: "amazonEcr",
-  awsConnection: "aws",
-  azureDevOpsOAuthConnection: "azureDevOpsOAuth",
-  azureDevopsConnection: "azureDevOpsPat",
-  bitbucketCloudConnection: "bitbucketCloud",
-  bitbucketServerConnection: "bitbucketServer",
-  dockerRegistry: "docker",
-  githubConnection: "github",
-  githubAppConnection: "githubApp",
-  gheConnection: "githubEnterprise",
-  gitlabConnection: "gitlab",
-  gitlabEEConnection: "gitlabEE",
-  googleConnection: "google",
-  kubernetesConnection: "kubernetes",
-  npmRegistry: "npm",
-  perforceAdminAccess: "perforceAdmin",
-  slackConnection: "slack",
-  spaceConnection: "space",
-  hashiCorpVaultConnection: "vault",
-} as const satisfies Record<keyof ConnectionFunctions, string>;
-
 /** Settings of a connection to Amazon ECR. */
 export interface AmazonEcrSettings {
   /** The name shown in TeamCity's lists. */

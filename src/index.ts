@@ -3,7 +3,7 @@
  * @module
  */
 import type { ConnectionFunctions } from "./authoring.generated.js";
-import { connectionFunctions } from "./authoring.generated.js";
+import { connectionFunctions } from "./functions.generated.js";
 import { type CommonScope, createAuthoring } from "./dsl/authoring.js";
 
 /** What the body of a project receives: the functions that declare what belongs to it. */

@@ -4,7 +4,7 @@ import { connectionTypes } from "../../src/connections/registry.js";
 import type { Guide } from "../../src/contract/define.js";
 import { modelJsonSchema } from "../../src/model/json-schema.js";
 import { connectionPage, connectionsIndex, errorsPage } from "./docs.js";
-import { authoringModule } from "./typescript.js";
+import { authoringModule, functionsModule } from "./typescript.js";
 
 /** Writes every generated file that differs; returns the exit code. */
 export async function generate(root: string, checkOnly: boolean): Promise<number> {
@@ -12,6 +12,7 @@ export async function generate(root: string, checkOnly: boolean): Promise<number
   for (const type of connectionTypes) guides.set(type.kind, (await type.guide()).guide);
   const files = new Map<string, string>([
     ["src/authoring.generated.ts", authoringModule(connectionTypes, guides)],
+    ["src/functions.generated.ts", functionsModule(connectionTypes)],
     ["schema/settings.schema.json", `${JSON.stringify(modelJsonSchema(connectionTypes), null, 2)}\n`],
     ["docs/connections/README.md", connectionsIndex(connectionTypes, guides)],
     ["docs/errors.md", errorsPage(connectionTypes)],

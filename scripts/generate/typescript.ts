@@ -1,7 +1,19 @@
 import type { ConnectionType, Guide } from "../../src/contract/define.js";
 import { type Row, type RowGroup, settingsRows } from "./rows.js";
 
-/** The module that gives the authoring entry its connection functions and their settings types. */
+/** The module of the table that the authoring entry makes its connection functions from. */
+export function functionsModule(types: readonly ConnectionType[]): string {
+  return `// Generated from the registry of connection types by \`npm run generate\`. Do not edit.
+import type { ConnectionFunctions } from "./authoring.generated.js";
+
+/** Function name to kind. */
+export const connectionFunctions = {
+${types.map((type) => `  ${type.functionName}: "${type.kind}",`).join("\n")}
+} as const satisfies Record<keyof ConnectionFunctions, string>;
+`;
+}
+
+/** The module of the types of the connection functions and their settings. */
 export function authoringModule(types: readonly ConnectionType[], guides: ReadonlyMap<string, Guide>): string {
   return `// Generated from the registry of connection types by \`npm run generate\`. Do not edit.
 import type { Acknowledgement, Connection, Secret } from "./model/values.js";
@@ -10,11 +22,6 @@ import type { Acknowledgement, Connection, Secret } from "./model/values.js";
 export interface ConnectionFunctions {
 ${types.map((type) => functionDeclaration(type, guides.get(type.kind))).join("\n")}
 }
-
-/** Function name to kind. */
-export const connectionFunctions = {
-${types.map((type) => `  ${type.functionName}: "${type.kind}",`).join("\n")}
-} as const satisfies Record<keyof ConnectionFunctions, string>;
 ${types.map(settingsTypes).join("")}`;
 }
 

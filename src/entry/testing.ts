@@ -4,7 +4,7 @@
  */
 
 import type * as z from "zod";
-import { connectionFunctions } from "../authoring.generated.js";
+import { connectionFunctions } from "../functions.generated.js";
 import { connectionTypes } from "../connections/registry.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
