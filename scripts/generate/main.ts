@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { connectionTypes } from "../../src/connections/registry.js";
+import { connectionTypes } from "../../src/connections/index.js";
 import type { Guide } from "../../src/contract/define.js";
 import { modelJsonSchema } from "../../src/model/json-schema.js";
 import { connectionPage, connectionsIndex, errorsPage } from "./docs.js";

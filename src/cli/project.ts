@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../config/authoring.js";
 import { checkContext, parseConfig } from "../config/schema.js";
-import { connectionTypes } from "../connections/registry.js";
+import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import { evaluate, placeFindings } from "../evaluate/index.js";
 import { subjectOf } from "../evaluate/places.js";

@@ -2,7 +2,7 @@
  * Text forms of a settings model: what TeamCity reads, in both directions.
  * @module
  */
-import { connectionTypes } from "../connections/registry.js";
+import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import { typesByKind } from "../formats/features.js";
 import {

@@ -2,7 +2,7 @@
  * The portable settings model: its schema, its canonical JSON, its findings.
  * @module
  */
-import { connectionTypes } from "../connections/registry.js";
+import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import { type JsonSchema, modelJsonSchema } from "../model/json-schema.js";
 import { type Parsed, parseSettings as parseWithKinds } from "../model/parse.js";

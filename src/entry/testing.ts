@@ -5,7 +5,7 @@
 
 import type * as z from "zod";
 import { connectionFunctions } from "../functions.generated.js";
-import { connectionTypes } from "../connections/registry.js";
+import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
 import { type Authoring, createAuthoring } from "../dsl/authoring.js";
