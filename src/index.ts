@@ -3,8 +3,8 @@
  * @module
  */
 import type { ConnectionFunctions } from "./authoring.generated.js";
-import { connectionFunctions } from "./functions.generated.js";
 import { type CommonScope, createAuthoring } from "./dsl/authoring.js";
+import { connectionFunctions } from "./functions.generated.js";
 
 /** What the body of a project receives: the functions that declare what belongs to it. */
 export interface Scope extends ConnectionFunctions, CommonScope<Scope> {}

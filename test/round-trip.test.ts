@@ -14,7 +14,10 @@ const lock = { version: 1 as const, accessKeys: {} };
 /** The lock that knows the access key ID of every managed pair of some settings. */
 function lockFor(settings: Settings): typeof lock {
   const names = [...JSON.stringify(settings).matchAll(/"accessKey":\{"\$secret":"([^"]+)"/g)].map((match) => match[1] as string);
-  return { version: 1, accessKeys: Object.fromEntries(names.map((name) => [name, { accessKeyId: `AKIA${name.length}XXXXXXXXXXXX` }])) };
+  return {
+    version: 1,
+    accessKeys: Object.fromEntries(names.map((name) => [name, { accessKeyId: `AKIA${name.length}XXXXXXXXXXXX` }])),
+  };
 }
 
 /** Secrets of the form that a file keeps cannot be written into an empty folder. */
@@ -68,7 +71,9 @@ describe("project trees", () => {
         expectRoundTrip(settings);
         const { value } = parseProject(settings.project, connectionTypes);
         const json = serializeSettings({ ...settings, project: value as Settings["project"] });
-        expect(equalSettings(parseSettings(json, connectionTypes).value as Settings, settings, types, lockFor(settings))).toBe(true);
+        expect(equalSettings(parseSettings(json, connectionTypes).value as Settings, settings, types, lockFor(settings))).toBe(
+          true,
+        );
       }),
       { numRuns: 150, seed: 20_261_120 },
     );
@@ -94,14 +99,21 @@ describe("project trees", () => {
         const [before, after] = [withoutStored(first), withoutStored(second)];
         const old = writeTeamCityXml(before, { types, lock: lockFor(before) }).files;
         const known = lockFor(after);
-        const edited = writeTeamCityXml(after, { types, lock: known, existing: (path) => old.get(path), ownership: () => "remove" });
+        const edited = writeTeamCityXml(after, {
+          types,
+          lock: known,
+          existing: (path) => old.get(path),
+          ownership: () => "remove",
+        });
         expect(edited.findings).toEqual([]);
         const kept = readTeamCityXml(edited.files, types).settings as Settings;
         const wanted = new Map(canonicalFeatures(after, types, known).map((each) => [each.id, each]));
         for (const project of canonicalFeatures(kept, types, known)) {
           const features = project.features.filter((each) => wanted.get(project.id)?.features.some((one) => one.id === each.id));
           expect(features).toEqual(wanted.get(project.id)?.features);
-          const order = [...(edited.files.get(`${project.id}/project-config.xml`)?.matchAll(/<extension id="([^"]*)"/g) ?? [])].map((each) => each[1]);
+          const order = [
+            ...(edited.files.get(`${project.id}/project-config.xml`)?.matchAll(/<extension id="([^"]*)"/g) ?? []),
+          ].map((each) => each[1]);
           expect(order).toHaveLength(project.features.length);
         }
       }),

@@ -27,6 +27,8 @@ const options = {
   "schema-version": { type: "string" },
 } as const;
 
+const NOTHING_WRITTEN = "Nothing was written.";
+
 interface FileStatus {
   readonly path: string;
   readonly status: "written" | "unchanged" | "differs";
@@ -41,11 +43,11 @@ export async function run(args: readonly string[]): Promise<number> {
 
   const loaded = await loadProject(common);
   const { settings } = loaded;
-  if (settings === undefined) return printReport({ findings: loaded.findings }, common);
+  if (settings === undefined) return printReport({ findings: loaded.findings, lines: [NOTHING_WRITTEN] }, common);
   const written = writeFormats(settings, formats, loaded, out, schemaVersion);
   const placed = await loaded.place(written.findings);
   const findings = sortFindings([...loaded.findings, ...placed.map((each) => inFolder(each, out))]);
-  if (hasErrors(findings)) return printReport({ findings }, common);
+  if (hasErrors(findings)) return printReport({ findings, lines: [NOTHING_WRITTEN] }, common);
 
   const changed = new Map([...written.files].filter(([path, text]) => readOutput(out, path) !== text));
   if (!values.check) writeOutput(out, changed);

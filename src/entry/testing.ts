@@ -4,12 +4,12 @@
  */
 
 import type * as z from "zod";
-import { connectionFunctions } from "../functions.generated.js";
 import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
 import { type Authoring, createAuthoring } from "../dsl/authoring.js";
 import { projectFeatures, typesByKind } from "../formats/features.js";
+import { connectionFunctions } from "../functions.generated.js";
 import type { Scope } from "../index.js";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding, sortFindings } from "../model/finding.js";

@@ -97,22 +97,16 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
   const own = /^(PB\d{3}) (.*)$/s.exec(issue.message);
   if (issue.code === "invalid_union") {
     if (issue.discriminator === "kind") {
-      const kind = isRecord(value) ? value.kind : undefined;
-      const known = kindsOf(schemaAt(source.schema, source.data, path));
-      const meant = typeof kind === "string" ? nearest(kind, known) : undefined;
+      const known = kindsOf(schemaAt(source.schema, source.data, path.slice(0, -1), true));
+      const meant = typeof value === "string" ? nearest(value, known) : undefined;
       return [
-        say(
-          "PB115",
-          `connection kind ${display(kind)} is not registered`,
-          meant && `Did you mean ${JSON.stringify(meant)}?`,
-          "kind",
-        ),
+        say("PB115", `connection kind ${display(value)} is not registered`, meant && `Did you mean ${JSON.stringify(meant)}?`),
       ];
     }
     if (!isRecord(value)) {
       return own === null
         ? [say("PB112", `${name} is ${describe(value)}, expected ${alternativesOf(issue)}`)]
-        : [say(own[1] as CoreCode, `${name}: ${own[2]}`, `${describe(value)} was found; it is not printed.`)];
+        : [say(own[1] as CoreCode, `${name} is ${describe(value)}: ${own[2]}`, "What was found is not printed.")];
     }
     return fromUnion(issue, path, value, source, say);
   }

@@ -53,11 +53,10 @@ const secretForm = z
 /** A secret in any of its three forms. */
 export const secret = secretForm as unknown as z.ZodType<Secret>;
 
-/** A secret that only its name stands for: one whose value Plugboard itself keeps, such as a managed pair. */
-export const managedSecret = namedSecret.meta({
-  id: "ManagedSecret",
-  typeName: "Secret",
-}) as unknown as z.ZodType<Secret>;
+/** A secret whose value Plugboard itself keeps and changes, such as a managed pair: only its name can stand for it. */
+export const managedSecret = secretForm
+  .refine((form) => "$secret" in form, 'PB113 a managed pair is named: secret("name")')
+  .meta({ typeName: "Secret" }) as unknown as z.ZodType<Secret>;
 
 /** A reference to a connection of one kind: a handle in TypeScript, `{ "$connection": "Id" }` in JSON. */
 export function connectionOf<const Kind extends string>(kind: Kind): z.ZodType<Connection<Kind>> {

@@ -94,6 +94,7 @@ function* checkReference(tree: Tree, reference: Reference) {
   const id = quote(form.$connection);
   const target = resolve(tree, reference);
   if (target === undefined) {
+    if (tree.leftOut.has(form.$connection)) return;
     if (form.external) {
       yield finding("PB209", `\`${setting}\` refers to ${id}, which this tree does not declare`, {
         path,

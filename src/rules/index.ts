@@ -5,6 +5,7 @@ import { parseProject } from "../model/parse.js";
 import type { ProjectNode } from "../model/schema.js";
 import { quote } from "../model/text.js";
 import { circles, clashesWithParent, connectionIds, references, uniqueInProject, uniqueInTree } from "./connections.js";
+import { withoutInvalid } from "./partial.js";
 import { parentIds, projectIds, projectNames } from "./projects.js";
 import { indexTree, type Rule, type Tree } from "./tree.js";
 import { formats, ownChecks, plainSecrets } from "./values.js";
@@ -38,8 +39,19 @@ export function checkProject(
   context: CheckContext,
   more: readonly Rule[] = [],
 ): Checked {
-  const { value, findings } = parseProject(data, [...types.values()]);
-  return value === undefined ? { findings } : { project: value, findings: checkTree(value, types, context, more) };
+  const kinds = [...types.values()];
+  const { value, findings } = parseProject(data, kinds);
+  if (value !== undefined) return { project: value, findings: checkTree(value, types, context, more) };
+  const rest = withoutInvalid(data, findings);
+  const valid = rest && parseProject(rest.project, kinds).value;
+  if (rest === undefined || valid === undefined) return { findings };
+  const found = checkTree(valid, types, context, more, rest.leftOut);
+  return {
+    findings: [
+      ...findings,
+      ...found.filter((each) => each.code !== "PB211").map((each) => ({ ...each, path: rest.original(each.path ?? []) })),
+    ],
+  };
 }
 
 /** Holds a project tree against the rules. `more` are rules of the caller's plug-ins. */
@@ -48,8 +60,9 @@ export function checkTree(
   types: ReadonlyMap<string, ConnectionType>,
   context: CheckContext,
   more: readonly Rule[] = [],
+  leftOut: ReadonlySet<string> = new Set(),
 ): Finding[] {
-  const tree = indexTree(top, types);
+  const tree = indexTree(top, types, leftOut);
   const found = [...rules, ...more].flatMap((rule) => [...rule(tree, context)]);
   return acknowledged(tree, found);
 }

@@ -41,10 +41,16 @@ export interface Tree {
   readonly connections: readonly DeclaredConnection[];
   /** All connections that have an ID, in order of declaration. */
   readonly byId: ReadonlyMap<string, readonly DeclaredConnection[]>;
+  /** IDs of connections that are declared but left out, because their settings are not valid. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 /** Indexes a project tree. Every connection's kind must be among the types. */
-export function indexTree(top: ProjectNode, types: ReadonlyMap<string, ConnectionType>): Tree {
+export function indexTree(
+  top: ProjectNode,
+  types: ReadonlyMap<string, ConnectionType>,
+  leftOut: ReadonlySet<string> = new Set(),
+): Tree {
   const projects: Project[] = [];
   const connections: DeclaredConnection[] = [];
   const byId = new Map<string, DeclaredConnection[]>();
@@ -70,7 +76,7 @@ export function indexTree(top: ProjectNode, types: ReadonlyMap<string, Connectio
     for (const [index, child] of node.subProjects.entries()) visit(child, project, [...path, "subProjects", index]);
     return project;
   };
-  return { top: visit(top, undefined, ["project"]), projects, connections, byId };
+  return { top: visit(top, undefined, ["project"]), projects, connections, byId, leftOut };
 }
 
 /** The project itself and its parents, innermost first. */

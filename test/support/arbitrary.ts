@@ -5,7 +5,26 @@ import type { ConnectionNode, FeatureNode, ProjectNode, Settings } from "../../s
 import { MODEL_SCHEMA_ID, MODEL_VERSION } from "../../src/model/schema.js";
 
 /** Texts that XML can hold, with everything in them that has to be escaped or split. */
-const awkward = fc.constantFrom("<", ">", "&", '"', "'", "\n", "\r\n", "\r", "\t", "]]>", "]", "%a%", "${x}", "é", "😀", " ", "&amp;", "<![CDATA[");
+const awkward = fc.constantFrom(
+  "<",
+  ">",
+  "&",
+  '"',
+  "'",
+  "\n",
+  "\r\n",
+  "\r",
+  "\t",
+  "]]>",
+  "]",
+  "%a%",
+  "${x}",
+  "é",
+  "😀",
+  " ",
+  "&amp;",
+  "<![CDATA[",
+);
 const word = fc.string({ unit: fc.constantFrom(..."abcXYZ019._-/:"), minLength: 1, maxLength: 12 });
 export const xmlText: fc.Arbitrary<string> = fc
   .array(fc.oneof({ weight: 3, arbitrary: word }, { weight: 1, arbitrary: awkward }), { minLength: 1, maxLength: 5 })
@@ -24,7 +43,9 @@ interface Def {
   readonly options: readonly z.ZodType[];
   readonly values: readonly unknown[];
   readonly entries: Readonly<Record<string, string>>;
-  readonly checks?: readonly { readonly _zod: { readonly def: { readonly check: string; readonly pattern?: RegExp; readonly value?: number } } }[];
+  readonly checks?: readonly {
+    readonly _zod: { readonly def: { readonly check: string; readonly pattern?: RegExp; readonly value?: number } };
+  }[];
 }
 
 /** Values that a schema accepts, made from the schema itself. */
@@ -36,7 +57,7 @@ export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
       const pattern = checks.find((each) => each.pattern !== undefined)?.pattern;
       if (pattern === undefined) return xmlText;
       if (pattern.source.startsWith("^credentialsJSON")) return token;
-      return fc.stringMatching(pattern).filter((text) => text.length > 0 && text.length < 200 && !/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text));
+      return fc.stringMatching(pattern).filter((text) => text.length > 0 && text.length < 200 && !/\p{Cc}/u.test(text));
     }
     case "number": {
       const bound = (check: string): number | undefined => checks.find((each) => each.check === check)?.value;
@@ -55,7 +76,9 @@ export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     case "union":
       return fc.oneof(...def.options.map(valuesOf));
     case "object": {
-      const fields = Object.entries(def.shape).filter(([name]) => name !== "acknowledge" && name !== "params" && name !== "expires");
+      const fields = Object.entries(def.shape).filter(
+        ([name]) => name !== "acknowledge" && name !== "params" && name !== "expires",
+      );
       return fc.record(Object.fromEntries(fields.map(([name, each]) => [name, valuesOf(each)]))).map(withoutUndefined);
     }
     default:
@@ -75,8 +98,14 @@ export function connections(types: readonly ConnectionType[], id: fc.Arbitrary<s
         id,
         kind: fc.constant(type.kind),
         settings: fc
-          .tuple(valuesOf(type.settings), fc.option(fc.dictionary(paramName, xmlText, { maxKeys: 2 }), { nil: undefined, freq: 4 }))
-          .map(([settings, params]) => ({ ...(settings as object), ...(params === undefined ? {} : { params }) })) as fc.Arbitrary<ConnectionNode["settings"]>,
+          .tuple(
+            valuesOf(type.settings),
+            fc.option(fc.dictionary(paramName, xmlText, { maxKeys: 2 }), { nil: undefined, freq: 4 }),
+          )
+          .map(([settings, params]) => ({
+            ...(settings as object),
+            ...(params === undefined ? {} : { params }),
+          })) as fc.Arbitrary<ConnectionNode["settings"]>,
       }),
     ),
   );
@@ -87,7 +116,15 @@ const paramName = fc.stringMatching(/^[a-z][a-zA-Z.:-]{0,10}$/).map((name) => `x
 const features: fc.Arbitrary<FeatureNode> = fc.record({
   id: xmlText.map((text) => text.replace(/[\r\n]/g, "") || "f"),
   type: fc.constantFrom("CloudProfile", "ReportTab", "OAuthProvider"),
-  params: fc.dictionary(paramName, fc.oneof(xmlText, fc.constant(""), token.map(($token) => ({ $token }))), { maxKeys: 4 }),
+  params: fc.dictionary(
+    paramName,
+    fc.oneof(
+      xmlText,
+      fc.constant(""),
+      token.map(($token) => ({ $token })),
+    ),
+    { maxKeys: 4 },
+  ),
 });
 
 const lineText = xmlText.map((text) => text.replace(/[\r\n]/g, "").trim() || "x");
