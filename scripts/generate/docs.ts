@@ -131,7 +131,8 @@ export function errorsPage(types: readonly ConnectionType[]): string {
 # Codes
 
 Every finding has a stable code. Errors stop the command before anything is written; warnings and notes do not.
-A finding of the rules (\`PB2xx\`) can be accepted where it stands: \`acknowledge: [acknowledge("PB204", "why")]\`.
+Warnings, notes and findings of the rules (\`PB2xx\`) can be accepted where they stand:
+\`acknowledge: [acknowledge("PB204", "why")]\` in a connection's settings or a project's options.
 
 ${sections.join("\n\n")}
 `;

@@ -12,7 +12,7 @@ import { type Finding, FindingsError, finding, hasErrors, sortFindings } from ".
 import { emptyLock, type Lock, parseLock } from "../model/lock.js";
 import { parseSettings } from "../model/parse.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type Settings } from "../model/schema.js";
-import { checkProject, type Rule } from "../rules/index.js";
+import { checkProject, isAcceptable, type Rule } from "../rules/index.js";
 import { type CommonOptions, UsageError } from "./options.js";
 
 /** Settings that have been evaluated and checked. */
@@ -119,7 +119,7 @@ async function loadPlugins(files: readonly string[]): Promise<{ types: Connectio
 
 function applySeverities(findings: readonly Finding[], { rules = {} }: Config): Finding[] {
   return findings.flatMap((each) => {
-    const severity = each.code.startsWith("PB2") ? rules[each.code] : undefined;
+    const severity = isAcceptable(each) ? rules[each.code] : undefined;
     if (severity === "off") return [];
     return [severity === undefined ? each : { ...each, severity }];
   });

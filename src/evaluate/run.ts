@@ -28,6 +28,7 @@ export function runBundle(code: string, inputs: Readonly<Record<string, string>>
   const run = (source: string): unknown =>
     new Script(source, { filename: SCRIPT }).runInContext(context, { timeout: TIME_LIMIT });
   try {
+    run("delete globalThis.console"); // V8 puts a console of its own into every realm
     if (wantPlaces) run(`globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(WANT_PLACES))})] = true`);
     run(code);
     const declare = `${EXPORTS}.default?.[Symbol.for(${JSON.stringify(Symbol.keyFor(DECLARATION))})]`;

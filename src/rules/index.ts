@@ -84,13 +84,13 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
     path: readonly PropertyKey[],
   ) => {
     for (const [index, { code }] of (list ?? []).entries()) {
-      const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && code.startsWith("PB2"));
+      const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && isAcceptable(each));
       for (const each of here) accepted.add(each);
       if (here.length > 0) continue;
       unused.push(
         finding("PB211", `${quote(code)} is acknowledged, but not reported here`, {
           path: [...path, "acknowledge", index],
-          hint: code.startsWith("PB2") ? "Remove the acknowledgement." : "Only findings of the rules, PB2xx, can be accepted.",
+          hint: "Remove the acknowledgement. Errors of the settings themselves, PB1xx, cannot be accepted.",
         }),
       );
     }
@@ -98,6 +98,11 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
   for (const { node, path } of tree.projects) accept(node.acknowledge, path, path);
   for (const { node, path } of tree.connections) accept(node.settings.acknowledge, path, [...path, "settings"]);
   return [...found.filter((each) => !accepted.has(each)), ...unused];
+}
+
+/** Whether a finding may be accepted or rated otherwise: not where the settings themselves are not valid. */
+export function isAcceptable({ code, severity }: Finding): boolean {
+  return severity !== "error" || !code.startsWith("PB1");
 }
 
 /** The part of a path that leads to the connection, feature or project it lies in. */

@@ -1,0 +1,187 @@
+/** Lays measurements out as tables: plain text for the terminal, Markdown for the results file. */
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
+import { growthExponent } from "./statistics.mjs";
+import { INSTANTIATION_BUDGET, options, typescriptVersion } from "./types.mjs";
+
+/** Sections of a report: each a title, notes, and a table whose first row is its head. */
+export function sections(results) {
+  return [machine(results), ...commandSections(results), growth(results), typeChecks(results), summary(results)];
+}
+
+function machine({ quick, runs, started, loadBefore }) {
+  const [cpu] = cpus();
+  const load = (value) => value.map((each) => each.toFixed(2)).join(", ");
+  return {
+    title: "Machine",
+    notes: [],
+    table: [
+      ["what", "value"],
+      ["CPU", cpu?.model.trim() ?? "not known"],
+      ["cores", String(availableParallelism())],
+      ["memory", `${(totalmem() / 2 ** 30).toFixed(1)} GiB`],
+      ["system", `${type()} ${release()}`],
+      ["Node", process.version],
+      ["date", started.toISOString().slice(0, 16).replace("T", " ").concat(" UTC")],
+      ["load average before", load(loadBefore)],
+      ["load average after", load(loadavg())],
+      ["runs per case", `${runs}${quick ? " (quick)" : ""}`],
+    ],
+  };
+}
+
+function commandSections({ commands: { rows, bare } }) {
+  const names = [...new Set(rows.map((each) => each.command))];
+  const notes = [
+    "Each run is a new process; the files it reads are in the system's cache. Median of the runs, in parentheses the least and the most.",
+    "Ratio: wall time over that of `node -e 0`, run right before it every time. Wall time is taken outside, and holds everything.",
+    "CPU and peak memory are Node's own, told by the process when it ends. They leave esbuild out, which is a process of its own: its columns are read from /proc just before the end, CPU time in steps of 10 ms (– where there is no /proc).",
+    `\`node -e 0\`: ${spread(bare.plain)} ms; with the preload that measures ${spread(bare.wallMs)} ms, CPU ${whole(bare.cpuMs)} ms, peak ${whole(bare.memoryMb)} MiB.`,
+  ];
+  return names.map((name, index) => ({
+    title: title(name),
+    notes: index === 0 ? notes : [],
+    table: [
+      ["shape", "connections", "ratio", "wall ms", "node -e 0 ms", "CPU ms", "peak MiB", "esbuild CPU ms", "esbuild peak MiB"],
+      ...rows.filter((each) => each.command === name).map(commandRow),
+    ],
+  }));
+}
+
+function commandRow({ shape, connections, ratio, wallMs, bareMs, cpuMs, memoryMb, childCpuMs, childMemoryMb }) {
+  return [
+    shape,
+    count(connections),
+    ratio.toFixed(1),
+    spread(wallMs),
+    spread(bareMs),
+    spread(cpuMs),
+    spread(memoryMb),
+    whole(childCpuMs),
+    whole(childMemoryMb),
+  ];
+}
+
+/** Growth of wall time net of start-up between all neighbouring sizes and over the whole range. */
+function growth({ commands: { rows }, sizes }) {
+  const [one, first, ...larger] = sizes;
+  const last = larger.at(-1);
+  const pairs = [[first, last], ...(larger.length > 1 ? [[larger.at(-2), last]] : [])];
+  const groups = new Map(rows.map((each) => [`${each.command}\0${each.shape}`, each]));
+  const exponentOf = (command, shape, small, large) => {
+    const at = (connections) => ({
+      connections,
+      ms: rows.find((each) => each.command === command && each.shape === shape && each.connections === connections).wallMs.median,
+    });
+    return growthExponent(at(small), at(large), at(one).ms);
+  };
+  return {
+    title: "Growth",
+    notes: [
+      `Exponent of wall time net of start-up, which is the time for ${one} connection: log((t(large) − t(1)) / (t(small) − t(1))) / log(large / small). 1 is linear, 2 quadratic. The net time of small sizes is little more than noise.`,
+    ],
+    table: [
+      ["command", "shape", ...pairs.map(([small, large]) => `${count(small)} to ${count(large)}`)],
+      ...[...groups.values()].map(({ command, shape }) => [
+        title(command),
+        shape,
+        ...pairs.map(([small, large]) => exponentOf(command, shape, small, large)?.toFixed(2) ?? "–"),
+      ]),
+    ],
+  };
+}
+
+function typeChecks({ types: { rows, growth: percent, withinBudget } }) {
+  const [small, large] = rows;
+  return {
+    title: "Type check",
+    notes: [
+      `Written-out settings over all connection functions, TypeScript ${typescriptVersion}: \`tsc ${options}\`. Check and total time as tsc tells them; they include its standard library.`,
+      `Instantiations from ${count(small.connections)} to ${count(large.connections)} connections: ${signed(percent)} %, budget ${INSTANTIATION_BUDGET} %: ${withinBudget ? "within" : "OVER"}.`,
+    ],
+    table: [
+      ["connections", "instantiations", "types", "check ms", "total ms", "memory MiB"],
+      ...rows.map((each) => [
+        count(each.connections),
+        count(each.instantiations),
+        count(each.types),
+        spread(each.checkMs),
+        spread(each.totalMs),
+        spread(each.memoryMb),
+      ]),
+    ],
+  };
+}
+
+/** The figures to compare releases by: one row per command and size, both shapes side by side. */
+function summary({ commands: { rows }, types }) {
+  const cell = (each) =>
+    each === undefined ? "–" : `${each.ratio.toFixed(1)} (${whole(each.wallMs)} ms, ${whole(each.memoryMb)} MiB)`;
+  const keys = new Map(rows.map((each) => [`${each.command}\0${each.connections}`, each]));
+  const pick = ({ command, connections }, shape) =>
+    rows.find((each) => each.command === command && each.connections === connections && each.shape === shape);
+  return {
+    title: "Summary",
+    notes: ["Ratio to `node -e 0` (wall time, peak memory of Node)."],
+    table: [
+      ["what", "connections", "written out", "computed"],
+      ...[...keys.values()].map((each) => [
+        title(each.command),
+        count(each.connections),
+        cell(pick(each, "written out")),
+        cell(pick(each, "computed")),
+      ]),
+      [
+        "growth of type instantiations",
+        types.rows.map((each) => count(each.connections)).join(" to "),
+        `${signed(types.growth)} %`,
+        "–",
+      ],
+    ],
+  };
+}
+
+function title(command) {
+  return command === "check" || command.startsWith("compile") ? `plugboard ${command}` : command;
+}
+
+const separated = new Intl.NumberFormat("en-US");
+
+function count(value) {
+  return separated.format(value);
+}
+
+function whole(summarized) {
+  return summarized === undefined ? "–" : count(Math.round(summarized.median));
+}
+
+function spread(summarized) {
+  if (summarized === undefined) return "–";
+  const [median, min, max] = [summarized.median, summarized.min, summarized.max].map((each) => count(Math.round(each)));
+  return `${median} (${min}–${max})`;
+}
+
+function signed(percent) {
+  return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)}`;
+}
+
+/** A section as plain text, its columns aligned. */
+export function toText({ title: heading, notes, table }) {
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join("  ")
+      .trimEnd(),
+  );
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  return [heading, "=".repeat(heading.length), ...notes, lines[0], rule, ...lines.slice(1), ""].join("\n");
+}
+
+/** All sections as the text of the results file. */
+export function toMarkdown(all) {
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  const parts = all.map(({ title: heading, notes, table: [head, ...rows] }) =>
+    [`## ${heading}`, ...notes, [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n")].join("\n\n"),
+  );
+  return `# Benchmark results\n\nWritten by \`npm run bench\`. Figures of one machine compare with each other, not with those of another.\n\n${parts.join("\n\n")}\n`;
+}

@@ -1,0 +1,5 @@
+import { config } from "plugboard";
+
+export default config({
+  target: { edition: "onPremises" },
+});

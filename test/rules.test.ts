@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { type CompileOptions, compile } from "../src/entry/testing.js";
+import { acknowledge, connectionRef, project, type Scope, secret } from "../src/index.js";
+import { codes } from "../src/model/codes.js";
+
+const roleArn = "arn:aws:iam::123456789012:role/deploy";
+const role = (principal: ReturnType<typeof connectionRef<"aws">>) => ({
+  displayName: "role",
+  region: "eu-central-1",
+  credentials: { type: "iamRole" as const, principal, roleArn },
+});
+const keys = (more: object = {}) => ({
+  displayName: "keys",
+  region: "eu-central-1",
+  credentials: { type: "accessKeys" as const, accessKey: secret("aws") },
+  ...more,
+});
+
+/** The findings of a project, as `code path`. */
+function check(body: (scope: Scope) => void, options: CompileOptions = {}, projectOptions = {}): string[] {
+  return compile(project("Top", projectOptions, body), options).findings.map(
+    ({ code, path }) => `${code} ${path?.slice(1).join(".")}`,
+  );
+}
+
+const hintOf = (code: string, body: (scope: Scope) => void): string | undefined =>
+  compile(project("Top", body)).findings.find((each) => each.code === code)?.hint;
+
+describe("project IDs", () => {
+  it.each([
+    ["A1_b", []],
+    ["1A", ["PB120 subProjects.0.id"]],
+    ["a-b", ["PB120 subProjects.0.id"]],
+    ["_Root", ["PB120 subProjects.0.id"]],
+    ["Ä", ["PB120 subProjects.0.id"]],
+    ["A".repeat(80), []],
+    ["A".repeat(81), ["PB121 subProjects.0.id"]],
+    ["A".repeat(225), ["PB121 subProjects.0.id"]],
+    ["A".repeat(226), ["PB120 subProjects.0.id"]],
+    ["TOP", ["PB201 subProjects.0.id"]],
+  ])("%s", (id, expected) => {
+    expect(check(({ subProject }) => subProject(id, () => {}))).toEqual(expected);
+  });
+
+  it("_Root is the top project's privilege", () => {
+    expect(compile(project("_Root", () => {})).findings).toEqual([]);
+  });
+
+  it("names of siblings differ by more than case, and a name by default is the ID", () => {
+    const named = (a: object, b: object) =>
+      check(({ subProject }) => {
+        subProject("A", a, () => {});
+        subProject("B", b, () => {});
+      });
+    expect(named({ name: "x" }, { name: "X" })).toEqual(["PB210 subProjects.1.name"]);
+    expect(named({}, { name: "a" })).toEqual(["PB210 subProjects.1.name"]);
+    expect(named({ name: "x" }, { name: "y" })).toEqual([]);
+  });
+
+  it("only the top project names its parent", () => {
+    expect(check(() => {}, {}, { parentId: "Company" })).toEqual([]);
+    expect(check(() => {}, {}, { parentId: "a b" })).toEqual(["PB120 parentId"]);
+    expect(check(({ subProject }) => subProject("A", { parentId: "B" } as never, () => {}))).toEqual([
+      "PB212 subProjects.0.parentId",
+    ]);
+  });
+});
+
+describe("connection IDs", () => {
+  it("are free text for most types and follow project IDs for AWS", () => {
+    expect(check(({ dockerRegistry }) => dockerRegistry("amazon-23 x", { displayName: "d" }))).toEqual([]);
+    expect(check(({ awsConnection }) => awsConnection("amazon-23", keys()))).toEqual(["PB122 connections.0.id"]);
+    expect(check(({ feature }) => feature("a\nb", "X", {}))).toEqual(["PB122 features.0.id"]);
+  });
+
+  it("are unique in their project, raw features included, and compared exactly", () => {
+    const ids = (a: string, b: string) =>
+      check(({ dockerRegistry, feature }) => {
+        dockerRegistry(a, { displayName: "d" });
+        feature(b, "X", {});
+      });
+    expect(ids("x", "x")).toEqual(["PB202 features.0.id"]);
+    expect(ids("x", "X")).toEqual([]);
+  });
+
+  it("of AWS are unique over the tree", () => {
+    const findings = check(({ subProject }) => {
+      for (const id of ["A", "B"]) subProject(id, ({ awsConnection }) => awsConnection("Main", keys()));
+    });
+    expect(findings).toEqual(["PB203 subProjects.1.connections.0.id"]);
+  });
+
+  it("that a parent has too are a warning", () => {
+    const clash = (id: string) =>
+      check(({ dockerRegistry, subProject }) => {
+        dockerRegistry("Docker", { displayName: "d" });
+        subProject("A", ({ subProject }) => subProject("B", ({ npmRegistry }) => npmRegistry(id, { displayName: "n" })));
+      });
+    expect(clash("Docker")).toEqual(["PB204 subProjects.0.subProjects.0.connections.0.id"]);
+    expect(clash("Npm")).toEqual([]);
+  });
+});
+
+describe("references", () => {
+  it("to a connection of the same project", () => {
+    expect(check(({ awsConnection }) => awsConnection("Role", role(awsConnection("Main", keys()))))).toEqual([]);
+  });
+
+  it("to one of a parent need the switch that shares it, and the hint names path and switch", () => {
+    const body = (more: object) => (scope: Scope) => {
+      const main = scope.awsConnection("Main", keys(more));
+      scope.subProject("A", ({ subProject }) => subProject("B", ({ awsConnection }) => awsConnection("Role", role(main))));
+    };
+    expect(check(body({ allowInSubProjects: true }))).toEqual([]);
+    expect(check(body({}))).toEqual(["PB207 subProjects.0.subProjects.0.connections.0.settings.credentials.principal"]);
+    expect(hintOf("PB207", body({}))).toBe("Path: Top › A › B › Role. Set `allowInSubProjects: true` on Main in project Top.");
+  });
+
+  it("to one of a sibling are not visible, and the hint names the project that both have above them", () => {
+    const body = ({ subProject }: Scope) => {
+      subProject("A", ({ awsConnection }) => awsConnection("Main", keys({ allowInSubProjects: true })));
+      subProject("B", ({ awsConnection }) => awsConnection("Role", role(connectionRef("aws", "Main"))));
+    };
+    expect(check(body)).toEqual(["PB207 subProjects.1.connections.0.settings.credentials.principal"]);
+    expect(hintOf("PB207", body)).toContain(
+      "It belongs to Top › A; it is used in Top › B. Declare it in Top with `allowInSubProjects: true`.",
+    );
+  });
+
+  it("that nothing answers to are an error for a handle and a note for connectionRef", () => {
+    let foreign = connectionRef("aws", "x");
+    project("Other", ({ awsConnection }) => {
+      foreign = awsConnection("Mian", keys());
+    });
+    const body = (principal: typeof foreign) => (scope: Scope) => {
+      scope.awsConnection("Main", keys());
+      scope.awsConnection("Role", role(principal));
+    };
+    expect(check(body(foreign))).toEqual(["PB205 connections.1.settings.credentials.principal"]);
+    expect(hintOf("PB205", body(foreign))).toBe('Did you mean "Main"?');
+    expect(check(body(connectionRef("aws", "Elsewhere")))).toEqual(["PB209 connections.1.settings.credentials.principal"]);
+    expect(check(body(connectionRef("aws", "Main")))).toEqual([]);
+  });
+
+  it("to a connection of another kind are an error", () => {
+    const body = ({ awsConnection, dockerRegistry }: Scope) => {
+      dockerRegistry("Docker", { displayName: "d" });
+      awsConnection("Role", role(connectionRef("aws", "Docker")));
+    };
+    expect(check(body)).toEqual(["PB206 connections.1.settings.credentials.principal"]);
+  });
+
+  it("in settings that are not stored are checked too", () => {
+    const organization = connectionRef("space", "Org");
+    const body = ({ spaceConnection }: Scope) => {
+      const creation = { type: "project" as const, organization, spaceProjectKey: "PAY" };
+      spaceConnection("S", {
+        displayName: "s",
+        serverUrl: "https://s.example.com",
+        clientId: "x",
+        clientSecret: secret("s"),
+        creation,
+      });
+    };
+    expect(check(body)).toEqual(["PB209 connections.0.settings.creation.organization"]);
+  });
+
+  it("form no circles, each of which is reported once", () => {
+    const circle = (ids: string[]) =>
+      check(({ awsConnection }) => {
+        for (const [index, id] of ids.entries())
+          awsConnection(id, role(connectionRef("aws", ids[(index + 1) % ids.length] as string)));
+      });
+    expect(circle(["A"])).toEqual(["PB208 connections.0.settings.credentials.principal"]);
+    expect(circle(["A", "B", "C"])).toEqual(["PB208 connections.2.settings.credentials.principal"]);
+    expect(circle(Array.from({ length: 20_000 }, (_, index) => `C${index}`))).toHaveLength(1);
+  });
+});
+
+describe("values", () => {
+  const docker = (url: string) => check(({ dockerRegistry }) => dockerRegistry("D", { displayName: "d", url }));
+
+  it.each([
+    ["https://registry.example.com", []],
+    ["registry.example.com:5000", []],
+    ["%docker.url%", []],
+    ["https://%host%/x", []],
+    ["100%% wrong", ["PB130 connections.0.settings.url"]],
+    ["ftp://registry.example.com", ["PB130 connections.0.settings.url"]],
+    ["https://me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
+    ["https://token@registry.example.com", ["PB131 connections.0.settings.url"]],
+    ["me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
+  ])("address %s", (url, expected) => {
+    expect(docker(url)).toEqual(expected);
+  });
+
+  it("extra regions come from the configuration", () => {
+    const body = ({ awsConnection }: Scope) => void awsConnection("A", keys({ region: "eu-moon-1" }));
+    expect(check(body)).toEqual(["PB132 connections.0.settings.region"]);
+    expect(check(body, { extraRegions: ["eu-moon-1"] })).toEqual([]);
+  });
+
+  it.each([
+    [roleArn, []],
+    ["arn:aws-us-gov:iam::123456789012:role/a/b/c", []],
+    ["%role.arn%", []],
+    ["arn:aws:iam::123456789012:user/deploy", ["PB132 connections.0.settings.credentials.roleArn"]],
+    ["arn:aws:sts::123456789012:assumed-role/deploy/x", ["PB132 connections.0.settings.credentials.roleArn"]],
+    ["arn:aws:iam::1234:role/deploy", ["PB132 connections.0.settings.credentials.roleArn"]],
+    ["deploy", ["PB132 connections.0.settings.credentials.roleArn"]],
+  ])("role ARN %s", (arn, expected) => {
+    const settings = {
+      ...role(connectionRef("aws", "X")),
+      credentials: { ...role(connectionRef("aws", "X")).credentials, roleArn: arn },
+    };
+    expect(check(({ awsConnection }) => awsConnection("R", settings)).filter((each) => !each.startsWith("PB209"))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe("acknowledgements", () => {
+  const chain = (acknowledged: ReturnType<typeof acknowledge>[]) =>
+    check(({ awsConnection }) => {
+      awsConnection("A", {
+        displayName: "a",
+        region: "eu-central-1",
+        credentials: { type: "defaultProviderChain" },
+        acknowledge: acknowledged,
+      });
+    });
+
+  it("accept a finding where it stands", () => {
+    expect(chain([])).toEqual(["PB221 connections.0.settings.credentials"]);
+    expect(chain([acknowledge("PB221", "enabled")])).toEqual([]);
+  });
+
+  it("that accept nothing are findings", () => {
+    expect(chain([acknowledge("PB221", "x"), acknowledge("PB204", "y")])).toEqual(["PB211 connections.0.settings.acknowledge.1"]);
+  });
+
+  it("do not accept what makes the settings invalid", () => {
+    const body = ({ awsConnection }: Scope) =>
+      void awsConnection("A", keys({ region: "nowhere", acknowledge: [acknowledge("PB132", "x")] }));
+    expect(check(body)).toEqual(["PB132 connections.0.settings.region", "PB211 connections.0.settings.acknowledge.0"]);
+  });
+
+  it("of a project accept findings about the project", () => {
+    const body = ({ subProject }: Scope) =>
+      subProject("A".repeat(90), { acknowledge: [acknowledge("PB121", "old ID")] }, () => {});
+    expect(check(body)).toEqual([]);
+  });
+});
+
+it("every code has a title and a help text", () => {
+  for (const [code, { title, help }] of Object.entries(codes)) {
+    expect(code).toMatch(/^PB[1-3]\d\d$/);
+    expect(title.length * help.length).toBeGreaterThan(0);
+  }
+});
