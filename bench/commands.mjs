@@ -1,6 +1,6 @@
 /** The cost of `plugboard compile` and `plugboard check` against a bare `node -e 0`. */
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { settingsFile, shapes } from "./generate.mjs";
 import { measureNode, runNode } from "./process.mjs";
 import { summarize } from "./statistics.mjs";
@@ -43,15 +43,31 @@ export async function measureCommands({ folder, bin, sizes, runs, log }) {
   };
 }
 
-async function runCase({ command, fresh, file }, { folder, bin, round }) {
+/**
+ * Runs a case once. Output folders stay until the benchmark ends: some file systems are slow to reuse what has just
+ * been deleted, and the next run would pay for it.
+ */
+async function runCase({ command, shape, connections, fresh, file }, { folder, bin, round }) {
   const usageFile = join(folder, "usage.json");
-  const out = join(folder, fresh ? "out" : `${file}.out`);
   const [name, ...options] = command.split(",")[0].split(" ");
+  const out = fresh ? join(folder, "out", [...options, shape, connections, round].join("-").replace(" ", "-")) : `${file}.out`;
   const args = [bin, name, file, ...options, ...(fresh === undefined ? [] : ["--out", out])];
   if (fresh === false && round === 1) await runNode(args, { cwd: folder });
   const measured = await measureNode(args, { cwd: folder, usageFile });
-  if (fresh) rmSync(out, { recursive: true });
-  return measured;
+  return fresh ? { ...measured, writeMs: writeAgain(out, `${out}-again`) } : measured;
+}
+
+/** How long it takes to write the same files with nothing else to do: the file system's share of a run. */
+function writeAgain(from, to) {
+  const entries = readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  const files = entries.map(({ parentPath, path = parentPath, name }) => join(path, name));
+  const texts = files.map((file) => [join(to, file.slice(from.length)), readFileSync(file)]);
+  const start = performance.now();
+  for (const [file, text] of texts) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return performance.now() - start;
 }
 
 function summarizeCase({ command, shape, connections, samples }) {
@@ -68,5 +84,6 @@ function summarizeSamples(samples) {
     memoryMb: of("memoryMb"),
     childCpuMs: of("childCpuMs"),
     childMemoryMb: of("childMemoryMb"),
+    writeMs: of("writeMs"),
   };
 }

@@ -4,7 +4,7 @@
 export const shapes = ["written out", "computed"];
 
 /** External ID of the top project. */
-export const TOP_PROJECT = "Bench";
+const TOP_PROJECT = "Bench";
 
 const PER_PROJECT = 10;
 const PROJECTS_PER_AREA = 10;
@@ -210,7 +210,7 @@ const declarations = [
 ];
 
 /** How many sub-projects a file of so many connections declares. */
-export function subProjectCount(connections) {
+function subProjectCount(connections) {
   return Math.floor(connections / PER_PROJECT);
 }
 

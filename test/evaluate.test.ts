@@ -19,7 +19,10 @@ async function displayName(space: Workspace, ...args: string[]): Promise<string>
 describe("settings may be made of", () => {
   it("several files, with and without extensions", async () => {
     const space = new Workspace({
-      "settings.ts": settings('import { a } from "./lib/a";\nimport { b } from "./lib/b.ts";\nimport { c } from "./lib/c.js";', "a + b + c"),
+      "settings.ts": settings(
+        'import { a } from "./lib/a";\nimport { b } from "./lib/b.ts";\nimport { c } from "./lib/c.js";',
+        "a + b + c",
+      ),
       "lib/a.ts": 'export const a: string = "a";',
       "lib/b.ts": 'export { a as b } from "./a.js";',
       "lib/c.ts": 'export const c = "c";',
@@ -87,7 +90,8 @@ describe("places lead to the user's own code", () => {
     const space = new Workspace({
       "settings.ts": `import { project } from "plugboard";\nimport { standard } from "acme";\nexport default project("A", (scope) => {\n  standard(scope);\n});\n`,
       "node_modules/acme/package.json": '{ "name": "acme", "type": "module", "exports": "./index.js" }',
-      "node_modules/acme/index.js": 'export const standard = (scope) => scope.dockerRegistry("D", { displayName: "d", url: "no url" });',
+      "node_modules/acme/index.js":
+        'export const standard = (scope) => scope.dockerRegistry("D", { displayName: "d", url: "no url" });',
     });
     expect((await space.run("check")).stdout).toContain("settings.ts:4:3 warning PB130");
   });
@@ -135,13 +139,21 @@ export default settings(
   it("are given on the command line, or have a default", async () => {
     const space = new Workspace({ "settings.ts": staged });
     expect(await displayName(space, "--input", "stage=production")).toBe("production,eu-west-1,s");
-    expect(await displayName(space, "--input", "stage=staging", "--input", "region=a=b", "--input", "size=m")).toBe("staging,a=b,m");
+    expect(await displayName(space, "--input", "stage=staging", "--input", "region=a=b", "--input", "size=m")).toBe(
+      "staging,a=b,m",
+    );
   });
 
   it.each([
     [[], ['PB107 input "stage" is missing', "--input stage=staging"]],
-    [["--input", "stage=test"], ['PB109 input "stage" cannot be "test"', "staging, production"]],
-    [["--input", "stage=staging", "--input", "stag=x"], ['PB108 input "stag" is not declared', "stage, region, size"]],
+    [
+      ["--input", "stage=test"],
+      ['PB109 input "stage" cannot be "test"', "staging, production"],
+    ],
+    [
+      ["--input", "stage=staging", "--input", "stag=x"],
+      ['PB108 input "stag" is not declared', "stage, region, size"],
+    ],
   ])("%j", async (args, words) => {
     const space = new Workspace({ "settings.ts": staged });
     const { code, stdout } = await space.run("check", ...args);

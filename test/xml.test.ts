@@ -31,11 +31,15 @@ const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
 describe("a new file", () => {
   it("of an empty project", () => {
-    expect(write({})).toBe(`${head}<project ${xsi} ${schema("2021.1")}>\n  <name>Shop</name>\n  <parameters />\n  <cleanup />\n</project>\n\n`);
+    expect(write({})).toBe(
+      `${head}<project ${xsi} ${schema("2021.1")}>\n  <name>Shop</name>\n  <parameters />\n  <cleanup />\n</project>\n\n`,
+    );
   });
 
   it("of format 2025.3 leaves empty elements out", () => {
-    expect(write({}, { schemaVersion: "2025.3" })).toBe(`${head}<project ${xsi} ${schema("2025.3")}>\n  <name>Shop</name>\n</project>\n\n`);
+    expect(write({}, { schemaVersion: "2025.3" })).toBe(
+      `${head}<project ${xsi} ${schema("2025.3")}>\n  <name>Shop</name>\n</project>\n\n`,
+    );
   });
 
   it("of format 10.0 has the older address", () => {
@@ -68,7 +72,12 @@ describe("a new file", () => {
 
   it("sorts extensions by ID as plain text", () => {
     const text = write({ connections: ["PROJECT_EXT_2", "amazon-1", "PROJECT_EXT_10", "_x"].map((id) => docker(id)) });
-    expect([...text.matchAll(/extension id="([^"]*)"/g)].map((each) => each[1])).toEqual(["PROJECT_EXT_10", "PROJECT_EXT_2", "_x", "amazon-1"]);
+    expect([...text.matchAll(/extension id="([^"]*)"/g)].map((each) => each[1])).toEqual([
+      "PROJECT_EXT_10",
+      "PROJECT_EXT_2",
+      "_x",
+      "amazon-1",
+    ]);
   });
 
   it.each([
@@ -80,12 +89,16 @@ describe("a new file", () => {
     ["a\r\nb", "><![CDATA[a]]>&#xD;<![CDATA[\nb]]></param>"],
     ["", 'value=""'],
   ])("writes %j", (value, expected) => {
-    expect(write({ features: [{ id: "f", type: "X", params: { p: value } }] })).toContain(`<param name="p"${expected.startsWith(">") ? "" : " "}${expected}`);
+    expect(write({ features: [{ id: "f", type: "X", params: { p: value } }] })).toContain(
+      `<param name="p"${expected.startsWith(">") ? "" : " "}${expected}`,
+    );
   });
 
   it("the tree is flat; the Root project is no parent to name", () => {
     const inner = { id: "Inner", connections: [], features: [], subProjects: [] };
-    const { files } = writeTeamCityXml(settings({ id: "_Root", subProjects: [{ ...inner, id: "Mid", subProjects: [inner] }] }), { types });
+    const { files } = writeTeamCityXml(settings({ id: "_Root", subProjects: [{ ...inner, id: "Mid", subProjects: [inner] }] }), {
+      types,
+    });
     expect([...files.keys()]).toEqual(["_Root/project-config.xml", "Mid/project-config.xml", "Inner/project-config.xml"]);
     expect(files.get("_Root/project-config.xml")).toContain("<name>&lt;Root project&gt;</name>");
     expect(files.get("Mid/project-config.xml")).not.toContain("parent-id");
@@ -141,7 +154,9 @@ describe("an existing file", () => {
   it("gets only the connection that differs written anew", () => {
     const { text = "" } = edit(before, { connections: [docker("B", "https://other.example.com")] });
     expect(text).toContain('<param name="repositoryUrl" value="https://other.example.com" />');
-    expect(text.replace(/ {4}<extension id="B"[\s\S]*?<\/extension>/, "")).toBe(before.replace(/ {4}<extension id="B"[\s\S]*?<\/extension>/, ""));
+    expect(text.replace(/ {4}<extension id="B"[\s\S]*?<\/extension>/, "")).toBe(
+      before.replace(/ {4}<extension id="B"[\s\S]*?<\/extension>/, ""),
+    );
   });
 
   it("keeps connections that the settings do not declare, and says so, unless told otherwise", () => {
@@ -161,7 +176,13 @@ describe("an existing file", () => {
   });
 
   it("takes over what the settings say of the project, and nothing else", () => {
-    const project = { name: "New", description: "d", archived: true, parameters: { p: "2", a: "1", z: "3" }, connections: [docker("B")] };
+    const project = {
+      name: "New",
+      description: "d",
+      archived: true,
+      parameters: { p: "2", a: "1", z: "3" },
+      connections: [docker("B")],
+    };
     const { text = "" } = edit(before, project);
     expect(text).toContain(`<project ${xsi} archived="true" uuid="1" ${schema("2020.1")}>`);
     expect(text).toContain("  <name>New</name>\n  <description>d</description>\n  <default-template");
@@ -176,9 +197,14 @@ describe("an existing file", () => {
       '<param name="repositoryUrl"',
       '<param name="secure:userPass" value="zxx0123456789abcdef" />\n        <param name="repositoryUrl"',
     );
-    const stored = (url: string) => ({ ...docker("A", url), settings: { ...docker("A", url).settings, password: { $stored: true } } });
+    const stored = (url: string) => ({
+      ...docker("A", url),
+      settings: { ...docker("A", url).settings, password: { $stored: true } },
+    });
     expect(edit(scrambled, { connections: [stored("https://registry.example.com")] }).text).toBe(scrambled);
-    expect(edit(scrambled, { connections: [stored("https://new.example.com")] }).text).toContain('name="secure:userPass" value="zxx0123456789abcdef"');
+    expect(edit(scrambled, { connections: [stored("https://new.example.com")] }).text).toContain(
+      'name="secure:userPass" value="zxx0123456789abcdef"',
+    );
     expect(edit(write({}), { connections: [stored("https://new.example.com")] }).codes).toEqual(["PB303"]);
   });
 
@@ -195,9 +221,16 @@ describe("an existing file", () => {
 
 describe("reading", () => {
   const file = (extensions: string, attributes = "") =>
-    new Map([["Shop/project-config.xml", `${head}<project ${xsi} ${attributes}>\n<name>Shop</name>\n<project-extensions>${extensions}</project-extensions>\n</project>`]]);
+    new Map([
+      [
+        "Shop/project-config.xml",
+        `${head}<project ${xsi} ${attributes}>\n<name>Shop</name>\n<project-extensions>${extensions}</project-extensions>\n</project>`,
+      ],
+    ]);
   const extension = (params: Record<string, string>) =>
-    `<extension id="E" type="OAuthProvider"><parameters>${Object.entries(params).map(([name, value]) => `<param name="${name}" value="${value}"/>`).join("")}</parameters></extension>`;
+    `<extension id="E" type="OAuthProvider"><parameters>${Object.entries(params)
+      .map(([name, value]) => `<param name="${name}" value="${value}"/>`)
+      .join("")}</parameters></extension>`;
   const read = (params: Record<string, string>) => readTeamCityXml(file(extension(params)), types).settings?.project;
 
   it("puts into params what typed settings cannot say", () => {
@@ -215,7 +248,11 @@ describe("reading", () => {
 
   it("keeps what it does not know as raw features, secrets told apart", () => {
     expect(read({ providerType: "Unknown", "secure:a": "zxx00", b: "scrambled:x", "secure:c": "" })?.features).toEqual([
-      { id: "E", type: "OAuthProvider", params: { providerType: "Unknown", "secure:a": { $stored: true }, b: { $stored: true }, "secure:c": "" } },
+      {
+        id: "E",
+        type: "OAuthProvider",
+        params: { providerType: "Unknown", "secure:a": { $stored: true }, b: { $stored: true }, "secure:c": "" },
+      },
     ]);
     expect(read({ providerType: "Docker", userName: "no display name" })?.features).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
-import { commonOptions, globalHelp, parseCommand } from "./options.js";
+import { commonOptions, globalHelp, globalOptions, parseCommand } from "./options.js";
 import { loadProject } from "./project.js";
-import { printReport } from "./report.js";
+import { reporting } from "./report.js";
 
 export const help = `plugboard check [FILE] [options]
 
@@ -8,10 +8,11 @@ Checks the settings: their schema and the rules between connections. Needs no se
 
 ${globalHelp}`;
 
-export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, {});
+export function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, globalOptions);
   const options = commonOptions(values, positionals);
-  const { settings, findings } = await loadProject(options);
-  const lines = findings.length === 0 ? ["No findings."] : [];
-  return printReport({ findings, data: { ok: settings !== undefined }, lines }, options);
+  return reporting(options, async () => {
+    const { settings, findings } = await loadProject(options);
+    return { findings, data: { ok: settings !== undefined }, lines: findings.length === 0 ? ["No findings."] : [] };
+  });
 }

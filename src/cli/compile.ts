@@ -1,13 +1,14 @@
 import { join, relative, resolve } from "node:path";
-import type { ConnectionType, Derived } from "../contract/define.js";
+import type { Derived } from "../contract/define.js";
+import type { Types } from "../formats/features.js";
 import { type SchemaVersion, schemaVersions, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
-import { commonOptions, globalHelp, parseCommand, UsageError } from "./options.js";
+import { type CommonOptions, commonOptions, globalHelp, globalOptions, parseCommand, UsageError } from "./options.js";
 import { readOutput, writeOutput } from "./output.js";
 import { type LoadedProject, loadProject } from "./project.js";
-import { printReport } from "./report.js";
+import { type Report, reporting } from "./report.js";
 
 export const help = `plugboard compile [FILE] [options]
 
@@ -20,59 +21,68 @@ files that are not Plugboard's, and whatever else stands in a project-config.xml
   --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
 ${globalHelp}`;
 
-const options = {
+const ownOptions = {
   to: { type: "string" },
   out: { type: "string" },
   check: { type: "boolean" },
   "schema-version": { type: "string" },
 } as const;
 
-const NOTHING_WRITTEN = "Nothing was written.";
+const NOTHING_WRITTEN = ["Nothing was written."];
 
 interface FileStatus {
   readonly path: string;
   readonly status: "written" | "unchanged" | "differs";
 }
 
-export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, options);
+export function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, { ...globalOptions, ...ownOptions });
   const common = commonOptions(values, positionals);
-  const formats = parseFormats(values.to ?? "xml");
-  const schemaVersion = parseSchemaVersion(values["schema-version"]);
-  const out = values.out === undefined ? join(common.root, ".teamcity") : resolve(common.cwd, values.out);
+  const request: Request = {
+    formats: parseFormats(values.to ?? "xml"),
+    out: values.out === undefined ? join(common.root, ".teamcity") : resolve(common.cwd, values.out),
+    schemaVersion: parseSchemaVersion(values["schema-version"]),
+    checkOnly: values.check ?? false,
+  };
+  return reporting(common, () => compile(request, common));
+}
 
+interface Request {
+  readonly formats: ReadonlySet<Format>;
+  /** Absolute path of the output folder. */
+  readonly out: string;
+  readonly schemaVersion: SchemaVersion | undefined;
+  readonly checkOnly: boolean;
+}
+
+async function compile(request: Request, common: CommonOptions): Promise<Report> {
+  const { out, checkOnly } = request;
   const loaded = await loadProject(common);
   const { settings } = loaded;
-  if (settings === undefined) return printReport({ findings: loaded.findings, lines: [NOTHING_WRITTEN] }, common);
-  const written = writeFormats(settings, formats, loaded, out, schemaVersion);
+  if (settings === undefined) return { findings: loaded.findings, lines: NOTHING_WRITTEN };
+  const written = writeFormats(settings, loaded, request);
   const placed = await loaded.place(written.findings);
   const findings = sortFindings([...loaded.findings, ...placed.map((each) => inFolder(each, out))]);
-  if (hasErrors(findings)) return printReport({ findings, lines: [NOTHING_WRITTEN] }, common);
+  if (hasErrors(findings)) return { findings, lines: NOTHING_WRITTEN };
 
   const changed = new Map([...written.files].filter(([path, text]) => readOutput(out, path) !== text));
-  if (!values.check) writeOutput(out, changed);
+  if (!checkOnly) writeOutput(out, changed);
   const files = [...written.files.keys()].map((path): FileStatus => {
-    const status = !changed.has(path) ? "unchanged" : values.check ? "differs" : "written";
+    const status = !changed.has(path) ? "unchanged" : checkOnly ? "differs" : "written";
     return { path: relative(common.cwd, join(out, path)), status };
   });
-  const stale = values.check ? files.filter((each) => each.status === "differs") : [];
-  const derived = derivedValues(settings.project, loaded);
-  return printReport(
-    {
-      findings: sortFindings([
-        ...findings,
-        ...stale.map(({ path }) =>
-          finding("PB305", "the committed output differs from the settings", {
-            place: { file: path },
-            hint: "Run plugboard compile and commit the result.",
-          }),
-        ),
-      ]),
-      data: { files, derived },
-      lines: [...derivedLines(derived), ...fileLines(files), summary(settings, files)],
-    },
-    common,
-  );
+  const derived = derivedValues(settings.project, loaded.types);
+  return {
+    findings: sortFindings([...findings, ...files.flatMap(staleFinding)]),
+    data: { files, derived },
+    lines: [...derivedLines(derived), ...fileLines(files), summary(settings, files)],
+  };
+}
+
+function staleFinding({ path, status }: FileStatus): Finding[] {
+  if (status !== "differs") return [];
+  const hint = "Run plugboard compile and commit the result.";
+  return [finding("PB305", "the committed output differs from the settings", { place: { file: path }, hint })];
 }
 
 type Format = "xml" | "json";
@@ -93,10 +103,8 @@ function parseSchemaVersion(text: string | undefined): SchemaVersion | undefined
 
 function writeFormats(
   settings: Settings,
-  formats: ReadonlySet<Format>,
   { types, lock, config }: LoadedProject,
-  out: string,
-  schemaVersion: SchemaVersion | undefined,
+  { formats, out, schemaVersion }: Request,
 ): { files: Map<string, string>; findings: readonly Finding[] } {
   const files = new Map<string, string>();
   let findings: readonly Finding[] = [];
@@ -128,12 +136,12 @@ interface DerivedValue extends Derived {
   readonly connectionId: string;
 }
 
-function derivedValues(project: ProjectNode, { types }: LoadedProject): DerivedValue[] {
+function derivedValues(project: ProjectNode, types: Types): DerivedValue[] {
   const own = project.connections.flatMap(({ id, kind, settings }) => {
     const at = { projectId: project.id, connectionId: id };
-    return ((types.get(kind) as ConnectionType).derived?.(settings, at) ?? []).map((each) => ({ ...at, ...each }));
+    return (types.get(kind)?.derived?.(settings, at) ?? []).map((each) => ({ ...at, ...each }));
   });
-  return [...own, ...project.subProjects.flatMap((each) => derivedValues(each, { types } as LoadedProject))];
+  return [...own, ...project.subProjects.flatMap((each) => derivedValues(each, types))];
 }
 
 function derivedLines(derived: readonly DerivedValue[]): string[] {

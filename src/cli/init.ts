@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { parseCommand, UsageError } from "./options.js";
 import { writeOutput } from "./output.js";
+import { reporting } from "./report.js";
 
 export const help = `plugboard init [DIR] [options]
 
@@ -11,10 +12,10 @@ CI job. Files that exist are left as they are.
   --project ID        external ID of the top project (default: made from the folder's name)
   --ci NAME           the CI job: github (default), gitlab or none`;
 
-const options = { project: { type: "string" }, ci: { type: "string" } } as const;
+const ownOptions = { project: { type: "string" }, ci: { type: "string" } } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, options);
+  const { values, positionals } = parseCommand(args, ownOptions);
   if (positionals.length > 1) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[1])}`);
   const folder = resolve(positionals[0] ?? ".");
   const id = values.project ?? projectId(basename(folder));
@@ -24,30 +25,31 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   const ci = values.ci ?? "github";
-  if (!(ci in ciJobs)) throw new UsageError(`--ci ${JSON.stringify(ci)} is not known: choose ${Object.keys(ciJobs).join(", ")}`);
+  if (!Object.hasOwn(ciJobs, ci))
+    throw new UsageError(`--ci ${JSON.stringify(ci)} is not known: choose ${Object.keys(ciJobs).join(", ")}`);
 
+  const report = { cwd: process.cwd(), reporter: "pretty", quiet: false, color: false, maxWarnings: undefined } as const;
+  return reporting(report, async () => ({ findings: [], lines: writeFiles(folder, id, ciJobs[ci] ?? []) }));
+}
+
+/** Writes the files that are missing; returns what to tell about them and what comes next. */
+function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [path: string, text: string])[]): string[] {
   const files = new Map([
     ["settings.ts", settingsFile(id)],
     ["plugboard.config.ts", configFile],
     ["tsconfig.json", tsconfigFile],
     ["package.json", packageFile(id)],
-    ...(ciJobs[ci] as [string, string][]),
+    ...ciFiles,
   ]);
   const missing = new Map([...files].filter(([path]) => !existsSync(join(folder, path))));
   writeOutput(folder, missing);
-  for (const path of files.keys()) {
-    console.log(`${missing.has(path) ? "written  " : "unchanged"} ${relative(process.cwd(), join(folder, path))}`);
-  }
-  const place = relative(process.cwd(), folder);
-  console.log(`
-Next:
-${place === "" ? "" : `  cd ${place}\n`}  npm install
-  npx plugboard check
-  npx plugboard compile`);
-  if (!missing.has("package.json") && !readFileSync(join(folder, "package.json"), "utf8").includes('"plugboard"')) {
-    console.log("\npackage.json is yours: add plugboard to its devDependencies with npm install --save-dev plugboard.");
-  }
-  return 0;
+  const shown = (path: string): string => relative(process.cwd(), join(folder, path));
+  const listed = [...files.keys()].map((path) => `${missing.has(path) ? "written  " : "unchanged"} ${shown(path)}`);
+  const next = ["npm install", "npx plugboard check", "npx plugboard compile"];
+  const steps = [...(shown(".") === "" ? [] : [`cd ${shown(".")}`]), ...next].map((each) => `  ${each}`);
+  const own = !missing.has("package.json") && !readFileSync(join(folder, "package.json"), "utf8").includes('"plugboard"');
+  const advice = own ? ["", "package.json is yours: add plugboard to it with npm install --save-dev plugboard."] : [];
+  return [...listed, "", "Next:", ...steps, ...advice];
 }
 
 /** A project ID from a folder's name: `acme-payments` becomes `AcmePayments`. */

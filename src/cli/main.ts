@@ -1,6 +1,4 @@
-import { FindingsError } from "../model/finding.js";
-import { commonOptions, UsageError } from "./options.js";
-import { printReport } from "./report.js";
+import { UsageError } from "./options.js";
 
 interface Command {
   readonly help: string;
@@ -49,7 +47,6 @@ export async function main(args: readonly string[]): Promise<number> {
     return await command.run(rest);
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(error.message, `plugboard ${name} --help`);
-    if (error instanceof FindingsError) return printReport({ findings: error.findings }, reportOptions(rest));
     process.stderr.write(
       `plugboard: an error in Plugboard itself, not in your settings. Please report it with the text below.\n${(error as Error).stack ?? error}\n`,
     );
@@ -60,15 +57,4 @@ export async function main(args: readonly string[]): Promise<number> {
 function wrongUsage(message: string, command: string): number {
   process.stderr.write(`plugboard: ${message}\nSee ${command}.\n`);
   return 2;
-}
-
-/** The options that bear on printing, for findings that end a command early. */
-function reportOptions(args: readonly string[]): ReturnType<typeof commonOptions> {
-  return commonOptions(
-    {
-      json: args.includes("--json") || args.join(" ").includes("--reporter json"),
-      color: !args.includes("--no-color") && undefined,
-    },
-    [],
-  );
 }

@@ -21,7 +21,6 @@ export const globalOptions = {
   quiet: { type: "boolean" },
   color: { type: "boolean" },
   "max-warnings": { type: "string" },
-  help: { type: "boolean", short: "h" },
 } as const satisfies Options;
 
 /** Help of the options that every command has. */
@@ -49,16 +48,10 @@ export interface CommonOptions {
   readonly maxWarnings: number | undefined;
 }
 
-/** Parses the arguments of one command; `own` are the options it has besides the global ones. */
-export function parseCommand<const Own extends Options>(args: readonly string[], own: Own) {
+/** Parses the arguments of one command. */
+export function parseCommand<const Own extends Options>(args: readonly string[], options: Own) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: { ...globalOptions, ...own },
-      allowPositionals: true,
-      allowNegative: true,
-      strict: true,
-    });
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
   } catch (error) {
     throw new UsageError((error as Error).message.replace(/\. To specify a positional.*$/s, "."));
   }

@@ -1,5 +1,5 @@
 import { shownFile } from "../evaluate/places.js";
-import type { Finding, Place } from "../model/finding.js";
+import { type Finding, FindingsError, type Place } from "../model/finding.js";
 import { palette, placeText, prettyFindings } from "../report/pretty.js";
 import type { CommonOptions } from "./options.js";
 
@@ -12,8 +12,21 @@ export interface Report {
   readonly lines?: readonly string[];
 }
 
+/** How a report is printed. */
+export type ReportOptions = Pick<CommonOptions, "cwd" | "reporter" | "quiet" | "color" | "maxWarnings">;
+
+/** Runs the body of a command and prints its report; findings that end it early are its report too. Returns the exit code. */
+export async function reporting(options: ReportOptions, body: () => Promise<Report>): Promise<number> {
+  try {
+    return printReport(await body(), options);
+  } catch (error) {
+    if (error instanceof FindingsError) return printReport({ findings: error.findings }, options);
+    throw error;
+  }
+}
+
 /** Prints a report and returns the exit code: 1 if there is an error, or more warnings than allowed. */
-export function printReport({ findings, data = {}, lines = [] }: Report, options: CommonOptions): number {
+function printReport({ findings, data = {}, lines = [] }: Report, options: ReportOptions): number {
   const shown = findings.map((each) =>
     each.place === undefined ? each : { ...each, place: { ...each.place, file: shownFile(each.place.file, options.cwd) } },
   );

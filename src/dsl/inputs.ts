@@ -14,8 +14,10 @@ export type InputValues<Specs extends InputSpecs> = {
 
 interface InputBuilders {
   /** One of the values listed; a last argument `{ default: "…" }` makes it optional. */
-  oneOf<const Value extends string>(...values: [Value, ...Value[]]): Input<Value>;
-  oneOf<const Value extends string>(...valuesAndDefault: [Value, ...Value[], { readonly default: NoInfer<Value> }]): Input<Value>;
+  oneOf<const Values extends readonly [string, ...string[]]>(...values: Values): Input<Values[number]>;
+  oneOf<const Values extends readonly [string, ...string[]]>(
+    ...valuesAndDefault: [...Values, { readonly default: NoInfer<Values[number]> }]
+  ): Input<Values[number]>;
   /** Any text. */
   text(options?: { readonly default?: string }): Input<string>;
 }

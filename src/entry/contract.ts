@@ -2,6 +2,13 @@
  * The form that every connection type fills in, built-in or not, and the suite that holds it to that.
  * @module
  */
+import type * as z from "zod";
+import type { ConnectionFunctions } from "../authoring.generated.js";
+import type { ConnectionType } from "../contract/define.js";
+import { type Authoring, type CommonScope, createAuthoring } from "../dsl/authoring.js";
+import { connectionFunctions } from "../functions.generated.js";
+import type { Connection } from "../model/values.js";
+
 export * from "../contract/index.js";
 export { type ContractCase, contractCases } from "../contract/suite.js";
 export type { ParamMap, ParamValue, ProjectFeature } from "../contract/walk.js";
@@ -9,3 +16,21 @@ export { readParams, writeParams } from "../contract/walk.js";
 export { connectionOf, connectionSettings, managedSecret, secret, text } from "../model/schema.js";
 export { defineRule } from "../rules/define.js";
 export type { Rule, Tree } from "../rules/index.js";
+
+/** The connection functions that types of one's own add to a scope. */
+type FunctionsOf<Types extends readonly ConnectionType[]> = {
+  readonly [Type in Types[number] as Type["functionName"]]: (
+    connectionId: string,
+    settings: z.input<Type["settings"]>,
+  ) => Connection<Type["kind"]>;
+};
+
+/** A scope that has a function for each of the types besides the built-in ones. */
+export type ScopeWith<Types extends readonly ConnectionType[]> = ConnectionFunctions &
+  FunctionsOf<Types> &
+  CommonScope<ScopeWith<Types>>;
+
+/** `project` and `settings` whose scopes have a function for each of the given types besides the built-in ones. */
+export function authoringWith<const Types extends readonly ConnectionType[]>(types: Types): Authoring<ScopeWith<Types>> {
+  return createAuthoring({ ...connectionFunctions, ...Object.fromEntries(types.map((each) => [each.functionName, each.kind])) });
+}

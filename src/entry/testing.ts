@@ -3,18 +3,14 @@
  * @module
  */
 
-import type * as z from "zod";
 import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
-import { type Authoring, createAuthoring } from "../dsl/authoring.js";
 import { projectFeatures, typesByKind } from "../formats/features.js";
-import { connectionFunctions } from "../functions.generated.js";
-import type { Scope } from "../index.js";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding, sortFindings } from "../model/finding.js";
 import { type ConnectionNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../model/schema.js";
-import { type Connection, DECLARATION, type Declaration, type Declared } from "../model/values.js";
+import { DECLARATION, type Declaration, type Declared } from "../model/values.js";
 import { checkProject, type Rule } from "../rules/index.js";
 
 export interface CompileOptions {
@@ -68,21 +64,6 @@ export function compile(declaration: Declaration, options: CompileOptions = {}):
 function* flatten(project: ProjectNode): Generator<ProjectNode> {
   yield project;
   for (const child of project.subProjects) yield* flatten(child);
-}
-
-/** The connection functions that types of one's own add to a scope. */
-type FunctionsOf<Types extends readonly ConnectionType[]> = {
-  readonly [Type in Types[number] as Type["functionName"]]: (
-    connectionId: string,
-    settings: z.input<Type["settings"]>,
-  ) => Connection<Type["kind"]>;
-};
-
-/** `project` and `settings` whose scopes have a function for each of the given types besides the built-in ones. */
-export function authoringWith<const Types extends readonly ConnectionType[]>(
-  types: Types,
-): Authoring<Scope & FunctionsOf<Types>> {
-  return createAuthoring({ ...connectionFunctions, ...Object.fromEntries(types.map((each) => [each.functionName, each.kind])) });
 }
 
 interface MatcherResult {

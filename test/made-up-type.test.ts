@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { connectionPage, connectionsIndex } from "../scripts/generate/docs.js";
+import {
+  authoringWith,
+  connectionOf,
+  connectionSettings,
+  contractCases,
+  defineConnection,
+  defineRule,
+  type Fixture,
+  httpUrl,
+  param,
+  secret,
+  text,
+} from "../src/entry/contract.js";
+import { readTeamCityXml, writeTeamCityXml } from "../src/entry/formats.js";
+import { type Settings, serializeSettings, settingsJsonSchema } from "../src/entry/model.js";
+import { compile } from "../src/entry/testing.js";
+import { secret as namedSecret } from "../src/index.js";
+
+/** A connection type that nobody has, with every form of parameter that the contract knows. */
+const gitea = defineConnection({
+  kind: "gitea",
+  functionName: "giteaConnection",
+  title: "Gitea",
+  kotlinClass: "GiteaConnection",
+  providerType: "GiteaServer",
+  settings: connectionSettings({
+    serverUrl: text.describe("Address of the server."),
+    edition: z.enum(["community", "hosted"]).describe("Which Gitea it is.").optional(),
+    scopes: z.array(text.regex(/^\w+$/, "PB132 a scope is a word")).describe("Scopes to ask for.").optional(),
+    retries: z.int().min(0).describe("How often to try again.").optional(),
+    mirror: z.boolean().describe("Whether it mirrors.").optional(),
+    proxy: z
+      .strictObject({ host: text.describe("The proxy's host."), password: secret.describe("Its password.").optional() })
+      .describe("A proxy to go through.")
+      .optional(),
+    auth: z
+      .union([
+        z.strictObject({ type: z.literal("token"), token: secret.describe("A token.") }),
+        z.strictObject({ type: z.literal("via"), other: connectionOf("gitea").describe("Another connection.") }),
+      ])
+      .describe("How to sign in."),
+  }),
+  params: {
+    displayName: param.text("displayName", "name"),
+    serverUrl: param.text("gitea.url", "url", { format: httpUrl }),
+    edition: param.choice(
+      "gitea.edition",
+      "edition",
+      { community: { stored: "ce" }, hosted: { stored: "h" } },
+      { written: "community" },
+    ),
+    scopes: param.list(" ", "gitea.scopes", "scopes"),
+    retries: param.integer("gitea.retries", "retries", { default: 3 }),
+    mirror: param.flag("gitea.mirror", "mirror", { written: false }),
+    proxy: param.group(
+      { host: param.text("proxy.host", "host"), password: param.sealed("secure:proxy.password", "password") },
+      { stored: "proxy.use", present: "yes", absent: "no" },
+    ),
+    auth: param.variant("gitea.auth", "auth", {
+      token: param.option("tok", "token", { token: param.sealed("secure:gitea.token", "token") }),
+      via: param.option("via", "via", { other: param.reference("gitea", "gitea.other", "other") }),
+    }),
+  },
+  fixed: { "gitea.v": "1" },
+  guide: async () => ({ guide: { summary: "Talks to Gitea.", uses: ["VCS roots"], rights: [], steps: [] } }),
+});
+
+const fixtures: Fixture[] = [
+  {
+    name: "required",
+    settings: { displayName: "G", serverUrl: "https://g.example.com", auth: { type: "token", token: { $secret: "g" } } },
+    params: {
+      providerType: "GiteaServer",
+      "gitea.v": "1",
+      displayName: "G",
+      "gitea.url": "https://g.example.com",
+      "gitea.edition": "ce",
+      "gitea.mirror": "false",
+      "proxy.use": "no",
+      "gitea.auth": "tok",
+      "secure:gitea.token": { $secret: "g" },
+    },
+  },
+  {
+    name: "everything",
+    settings: {
+      displayName: "G",
+      serverUrl: "https://g.example.com",
+      edition: "hosted",
+      scopes: ["read", "write"],
+      retries: 5,
+      mirror: true,
+      proxy: { host: "p", password: { $secret: "p" } },
+      auth: { type: "via", other: { $connection: "Other", external: true } },
+    },
+    params: {
+      providerType: "GiteaServer",
+      "gitea.v": "1",
+      displayName: "G",
+      "gitea.url": "https://g.example.com",
+      "gitea.edition": "h",
+      "gitea.scopes": "read write",
+      "gitea.retries": "5",
+      "gitea.mirror": "true",
+      "proxy.use": "yes",
+      "proxy.host": "p",
+      "secure:proxy.password": { $secret: "p" },
+      "gitea.auth": "via",
+      "gitea.other": "Other",
+    },
+  },
+];
+
+describe("a type made with plugboard/contract alone", () => {
+  const types = [gitea];
+  const { project } = authoringWith(types);
+  const declared = project("Acme", ({ giteaConnection, dockerRegistry, subProject }) => {
+    dockerRegistry("Docker", { displayName: "d" });
+    const main = giteaConnection("Main", {
+      displayName: "G",
+      serverUrl: "https://g.example.com",
+      auth: { type: "token", token: namedSecret("g") },
+    });
+    subProject("Sub", ({ giteaConnection }) => {
+      giteaConnection("Via", { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: main } });
+    });
+  });
+
+  describe("keeps the contract", () => {
+    for (const { name, run } of contractCases(gitea, fixtures)) it(name, run);
+  });
+
+  it("gets a function, rules for its references, and JSON", () => {
+    const { model, findings } = compile(declared, { types });
+    expect(findings).toEqual([]);
+    expect(JSON.parse(serializeSettings(model as Settings)).project.subProjects[0].connections).toEqual([
+      {
+        id: "Via",
+        kind: "gitea",
+        settings: { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: { $connection: "Main" } } },
+      },
+    ]);
+    expect(compile(declared).findings.map((each) => each.code)).toEqual(["PB115", "PB115"]);
+  });
+
+  it("gets XML, in both directions", () => {
+    const model = compile(declared, { types }).model as Settings;
+    const { files, findings } = writeTeamCityXml(model, { types });
+    expect(findings).toEqual([]);
+    expect(files.get("Sub/project-config.xml")).toContain('<param name="gitea.other" value="Main" />');
+    const read = readTeamCityXml(files, { types }).settings as Settings;
+    expect(read.project.subProjects[0]?.connections[0]).toMatchObject({
+      kind: "gitea",
+      settings: { auth: { other: { $connection: "Main" } } },
+    });
+    expect(writeTeamCityXml(read, { types }).files).toEqual(files);
+  });
+
+  it("gets checked like any other", () => {
+    const bad = project("Acme", ({ giteaConnection }) => {
+      giteaConnection("Bad", { displayName: "G", serverUrl: "no url", auth: { type: "tokn" } } as never);
+      giteaConnection("Url", { displayName: "G", serverUrl: "no url", auth: { type: "token", token: namedSecret("x") } });
+    });
+    expect(compile(bad, { types }).findings.map(({ code, hint }) => [code, hint])).toEqual([
+      ["PB114", 'Did you mean "token"?'],
+      ["PB130", "Write it like https://host.example.com."],
+    ]);
+  });
+
+  it("gets JSON Schema, a page and a row of the documentation", async () => {
+    const schema = JSON.stringify(settingsJsonSchema(types));
+    expect(schema).toContain('"const":"gitea"');
+    expect(schema).toContain("Address of the server.");
+    const { guide } = await gitea.guide();
+    expect(connectionsIndex(types, new Map([["gitea", guide]]))).toContain(
+      "| [`giteaConnection`](giteaConnection.md) | Gitea | `gitea` | `GiteaServer` | Talks to Gitea. |",
+    );
+    const page = connectionPage(gitea, guide);
+    expect(page).toContain("| `retries` | How often to try again. | `3` | `gitea.retries` | `retries` |");
+    expect(page).toContain("| `proxy.password` | Its password. |  | `secure:proxy.password` | `password` |");
+    expect(page).toContain('| `auth.type: "via"` |');
+  });
+
+  it("what does not fit the schema does not compile", () => {
+    const settings = connectionSettings({ token: secret.describe("A token."), on: z.boolean().describe("On.") });
+    const rest = {
+      kind: "x",
+      functionName: "x",
+      title: "X",
+      kotlinClass: "X",
+      providerType: "X",
+      settings,
+      guide: gitea.guide,
+    } as const;
+    const displayName = param.text("displayName");
+    // @ts-expect-error a setting without a parameter
+    defineConnection({ ...rest, params: { displayName, on: param.flag("on") } });
+    // @ts-expect-error a secret as plain text
+    defineConnection({ ...rest, params: { displayName, on: param.flag("on"), token: param.text("token") } });
+    const params = { displayName, on: param.flag("on"), token: param.sealed("secure:t") };
+    defineConnection({ ...rest, params });
+    // @ts-expect-error a parameter without a setting
+    defineConnection({ ...rest, params: { ...params, ...{}, more: param.text("m") } });
+  });
+});
+
+it("a rule of one's own reports like the built-in ones", () => {
+  const named = defineRule({
+    code: "ACME1",
+    severity: "warning",
+    title: "A display name is too short",
+    help: "Say more.",
+    *check({ connections }) {
+      for (const { node, path } of connections) {
+        if (node.settings.displayName.length < 2) yield { message: "too short", path: [...path, "settings", "displayName"] };
+      }
+    },
+  });
+  const { project } = authoringWith([]);
+  const declared = project("A", ({ dockerRegistry }) => void dockerRegistry("D", { displayName: "d" }));
+  expect(compile(declared, { rules: [named] }).findings).toEqual([
+    { code: "ACME1", severity: "warning", message: "too short", path: ["project", "connections", 0, "settings", "displayName"] },
+  ]);
+});
