@@ -1,6 +1,6 @@
 /** The cost of `plugboard compile` and `plugboard check` against a bare `node -e 0`. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { settingsFile, shapes } from "./generate.mjs";
 import { measureNode, runNode } from "./process.mjs";
 import { summarize } from "./statistics.mjs";
@@ -47,10 +47,10 @@ export async function measureCommands({ folder, bin, sizes, runs, log }) {
  * Runs a case once. Output folders stay until the benchmark ends: some file systems are slow to reuse what has just
  * been deleted, and the next run would pay for it.
  */
-async function runCase({ command, shape, connections, fresh, file }, { folder, bin, round }) {
+async function runCase({ command, fresh, file }, { folder, bin, round }) {
   const usageFile = join(folder, "usage.json");
   const [name, ...options] = command.split(",")[0].split(" ");
-  const out = fresh ? join(folder, "out", [...options, shape, connections, round].join("-").replace(" ", "-")) : `${file}.out`;
+  const out = fresh ? join(folder, "out", `${basename(file)}-${options.at(-1)}-${round}`) : `${file}.out`;
   const args = [bin, name, file, ...options, ...(fresh === undefined ? [] : ["--out", out])];
   if (fresh === false && round === 1) await runNode(args, { cwd: folder });
   const measured = await measureNode(args, { cwd: folder, usageFile });
@@ -60,7 +60,7 @@ async function runCase({ command, shape, connections, fresh, file }, { folder, b
 /** How long it takes to write the same files with nothing else to do: the file system's share of a run. */
 function writeAgain(from, to) {
   const entries = readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  const files = entries.map(({ parentPath, path = parentPath, name }) => join(path, name));
+  const files = entries.map(({ parentPath, name }) => join(parentPath, name));
   const texts = files.map((file) => [join(to, file.slice(from.length)), readFileSync(file)]);
   const start = performance.now();
   for (const [file, text] of texts) {

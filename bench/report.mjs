@@ -35,7 +35,7 @@ function commandSections({ commands: { rows, bare } }) {
     "Each run is a new process; the files it reads are in the system's cache. Median of the runs, in parentheses the least and the most.",
     "Ratio: wall time over that of `node -e 0`, run right before it every time. Wall time is taken outside, and holds everything.",
     "CPU and peak memory are Node's own, told by the process when it ends. They leave esbuild out, which is a process of its own: its columns are read from /proc just before the end, CPU time in steps of 10 ms (– where there is no /proc).",
-    "Bare write: how long it takes to write the same files into another new folder, with nothing else to do. It is the file system's share of the wall time.",
+    "Bare write: how long it takes to write the same files into another new folder, with nothing else to do. It is the file system's share of the wall time, and high where much has just been deleted from the folder of temporary files, such as by an earlier run.",
     `\`node -e 0\`: ${spread(bare.plain)} ms; with the preload that measures ${spread(bare.wallMs)} ms, CPU ${whole(bare.cpuMs)} ms, peak ${whole(bare.memoryMb)} MiB.`,
   ];
   return names.map((name, index) => ({
@@ -177,24 +177,30 @@ function signed(percent) {
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)}`;
 }
 
-/** A section as plain text, its columns aligned. */
-export function toText({ title: heading, notes, table }) {
+/** The cells of a table, padded so that its columns align. */
+function aligned(table) {
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join("  ")
-      .trimEnd(),
-  );
-  const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  return [heading, "=".repeat(heading.length), ...notes, lines[0], rule, ...lines.slice(1), ""].join("\n");
+  return {
+    cells: table.map((row) => row.map((cell, column) => cell.padEnd(widths[column]))),
+    rule: widths.map((width) => "-".repeat(width)),
+  };
 }
 
-/** All sections as the text of the results file. */
+/** A section as plain text. */
+export function toText({ title: heading, notes, table }) {
+  const { cells, rule } = aligned(table);
+  const [head, ...rows] = cells.map((row) => row.join("  ").trimEnd());
+  return [heading, "=".repeat(heading.length), ...notes, head, rule.join("  "), ...rows, ""].join("\n");
+}
+
+/** All sections as the text of the results file. Its tables are aligned as the repository's formatter wants them. */
 export function toMarkdown(all) {
-  const row = (cells) => `| ${cells.join(" | ")} |`;
-  const parts = all.map(({ title: heading, notes, table: [head, ...rows] }) =>
-    [`## ${heading}`, ...notes, [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n")].join("\n\n"),
-  );
-  return `# Benchmark results\n\nWritten by \`npm run bench\`. Figures of one machine compare with each other, not with those of another.\n\n${parts.join("\n\n")}\n`;
+  const parts = all.map(({ title: heading, notes, table }) => {
+    const { cells, rule } = aligned(table);
+    const [head, ...rows] = cells;
+    const lines = [head, rule, ...rows].map((row) => `| ${row.join(" | ")} |`);
+    return [`## ${heading}`, ...notes, lines.join("\n")].join("\n\n");
+  });
+  const intro = "Written by `npm run bench`. Figures of one machine compare with each other, not with those of another.";
+  return `${["# Benchmark results", intro, ...parts].join("\n\n")}\n`;
 }

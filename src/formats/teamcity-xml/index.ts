@@ -19,7 +19,7 @@ import { editProjectConfig } from "./edit.js";
 import { forbiddenCharacter } from "./text.js";
 import { defaultSchemaVersion, type SchemaVersion, writeProjectConfig } from "./write.js";
 
-export { defaultSchemaVersion, type SchemaVersion, schemaVersions } from "./write.js";
+export { type SchemaVersion, schemaVersions } from "./write.js";
 
 const ROOT = "_Root";
 

@@ -1,0 +1,41 @@
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { connectionTypes } from "../src/connections/index.js";
+import { execute, root, Workspace } from "./support/workspace.js";
+
+const inputs: Readonly<Record<string, readonly string[]>> = { composed: ["--input", "stage=staging"] };
+
+const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
+  .filter((each) => each.isDirectory())
+  .map((each) => each.name);
+
+describe.each(examples)("examples/%s", (name) => {
+  it("compiles without errors and warnings", async () => {
+    const space = new Workspace();
+    cpSync(join(root, "examples", name), space.folder, { recursive: true });
+    const { code, stdout } = await space.run("compile", "--to", "xml,json", "--out", "out", "--max-warnings", "0", ...(inputs[name] ?? []));
+    expect(stdout).not.toMatch(/ (error|warning) PB/);
+    expect(code).toBe(0);
+  });
+});
+
+it("examples/every-connection has every type", async () => {
+  const space = new Workspace();
+  cpSync(join(root, "examples/every-connection"), space.folder, { recursive: true });
+  await space.run("compile", "--to", "json", "--out", "out");
+  const kinds = new Set([...space.read("out/settings.json").matchAll(/"kind": "(\w+)"/g)].map((match) => match[1]));
+  expect([...kinds].sort()).toEqual(connectionTypes.map((each) => each.kind).sort());
+});
+
+it("examples/payments prints the external ID of each stage's role", async () => {
+  const space = new Workspace();
+  cpSync(join(root, "examples/payments"), space.folder, { recursive: true });
+  const { stdout } = await space.run("compile");
+  expect(stdout.match(/external ID: \w+-\w+/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+it("all examples type-check", async () => {
+  const { stdout } = await execute(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "examples"], root);
+  expect(stdout).toBe("");
+});
