@@ -51,7 +51,10 @@ module.exports = {
       comment: "what a settings file imports reaches neither zod nor Node",
       severity: "error",
       from: { path: "^src/(index\\.ts|functions\\.generated\\.ts)$" },
-      to: { reachable: true, path: ["^node_modules/", "^src/(connections|contract|rules|formats|evaluate|cli)/", "^(node:)?(fs|path|crypto|vm)$"] },
+      to: {
+        reachable: true,
+        path: ["^node_modules/", "^src/(connections|contract|rules|formats|evaluate|cli)/", "^(node:)?(fs|path|crypto|vm)$"],
+      },
     },
     {
       name: "fixtures-are-for-tests",
@@ -67,6 +70,10 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default", "types"], extensions: [".ts", ".js", ".d.ts"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "default", "types"],
+      extensions: [".ts", ".js", ".d.ts"],
+    },
   },
 };

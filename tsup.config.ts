@@ -3,29 +3,22 @@ import { defineConfig } from "tsup";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
+/** The entries of the exports map. */
+const library = {
+  index: "src/index.ts",
+  model: "src/entry/model.ts",
+  formats: "src/entry/formats.ts",
+  contract: "src/entry/contract.ts",
+  testing: "src/entry/testing.ts",
+  aws: "src/entry/aws.ts",
+};
+
 export default defineConfig({
-  entry: {
-    bin: "src/bin.ts",
-    index: "src/index.ts",
-    model: "src/entry/model.ts",
-    formats: "src/entry/formats.ts",
-    contract: "src/entry/contract.ts",
-    testing: "src/entry/testing.ts",
-    aws: "src/entry/aws.ts",
-  },
+  entry: { bin: "src/bin.ts", ...library },
+  dts: { entry: library },
   format: "esm",
   target: "node20.19",
   platform: "node",
-  dts: {
-    entry: {
-      index: "src/index.ts",
-      model: "src/entry/model.ts",
-      formats: "src/entry/formats.ts",
-      contract: "src/entry/contract.ts",
-      testing: "src/entry/testing.ts",
-      aws: "src/entry/aws.ts",
-    },
-  },
   clean: true,
   splitting: true,
   define: { PLUGBOARD_VERSION: JSON.stringify(version) },

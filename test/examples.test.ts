@@ -14,7 +14,16 @@ describe.each(examples)("examples/%s", (name) => {
   it("compiles without errors and warnings", async () => {
     const space = new Workspace();
     cpSync(join(root, "examples", name), space.folder, { recursive: true });
-    const { code, stdout } = await space.run("compile", "--to", "xml,json", "--out", "out", "--max-warnings", "0", ...(inputs[name] ?? []));
+    const { code, stdout } = await space.run(
+      "compile",
+      "--to",
+      "xml,json",
+      "--out",
+      "out",
+      "--max-warnings",
+      "0",
+      ...(inputs[name] ?? []),
+    );
     expect(stdout).not.toMatch(/ (error|warning) PB/);
     expect(code).toBe(0);
   });

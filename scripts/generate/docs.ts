@@ -1,7 +1,7 @@
 import type { ConnectionType, Guide } from "../../src/contract/define.js";
 import type { Param } from "../../src/contract/params.js";
+import type { CodeEntry } from "../../src/model/codes.js";
 import { codes } from "../../src/model/codes.js";
-import type { CodeEntry } from "../../src/model/finding.js";
 import { compareText } from "../../src/model/text.js";
 import { type Row, settingsRows } from "./rows.js";
 

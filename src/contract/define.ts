@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { CodeEntry, Severity } from "../model/finding.js";
+import type { CodeEntry, Severity } from "../model/codes.js";
 import type { ConnectionSettings } from "../model/schema.js";
 import type { CheckContext, Fields, ParamsOf } from "./params.js";
 

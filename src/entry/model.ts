@@ -8,7 +8,8 @@ import { type JsonSchema, modelJsonSchema } from "../model/json-schema.js";
 import { type Parsed, parseSettings as parseWithKinds } from "../model/parse.js";
 import { type Settings as SettingsModel, settingsSchema } from "../model/schema.js";
 
-export type { CodeEntry, Finding, Place, Severity } from "../model/finding.js";
+export type { CodeEntry, Severity } from "../model/codes.js";
+export type { Finding, Place } from "../model/finding.js";
 export type { Parsed } from "../model/parse.js";
 export { serializeSettings } from "../model/parse.js";
 export type { ConnectionNode, ConnectionSettings, FeatureNode, ProjectNode } from "../model/schema.js";

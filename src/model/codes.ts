@@ -1,4 +1,13 @@
-import type { CodeEntry } from "./finding.js";
+export type Severity = "error" | "warning" | "note";
+
+/** What a code stands for: one entry of `docs/errors.md`. */
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** One line, in the words of the table of contents. */
+  readonly title: string;
+  /** Why it is reported and how to mend it. */
+  readonly help: string;
+}
 
 /**
  * Every code the project itself reports. A connection type adds its own in its folder (`codes` of its definition).

@@ -1,7 +1,5 @@
-import { type CoreCode, codes } from "./codes.js";
+import { type CoreCode, codes, type Severity } from "./codes.js";
 import { compareText } from "./text.js";
-
-export type Severity = "error" | "warning" | "note";
 
 /** Where in the sources a finding belongs. Lines and columns start at 1. */
 export interface Place {
@@ -24,15 +22,6 @@ export interface Finding {
   /** The path as a person reads it: `Payments › PaymentsAws › region`. */
   readonly subject?: string;
   readonly place?: Place;
-}
-
-/** What a code stands for: one entry of `docs/errors.md`. */
-export interface CodeEntry {
-  readonly severity: Severity;
-  /** One line, in the words of the table of contents. */
-  readonly title: string;
-  /** Why it is reported and how to mend it. */
-  readonly help: string;
 }
 
 /** A finding of one of the project's own codes, with the severity that the code is listed with. */

@@ -1,4 +1,5 @@
-import type { Finding, Place, Severity } from "../model/finding.js";
+import type { Severity } from "../model/codes.js";
+import type { Finding, Place } from "../model/finding.js";
 
 /** How lines are coloured: a function per severity and one for what stands back. */
 export interface Palette {

@@ -1,5 +1,6 @@
 import type { CheckContext } from "../contract/params.js";
-import type { CodeEntry, Finding } from "../model/finding.js";
+import type { CodeEntry } from "../model/codes.js";
+import type { Finding } from "../model/finding.js";
 import type { Rule, Tree } from "./tree.js";
 
 /** A rule of one's own: a code with its page, and a check over the whole tree. */

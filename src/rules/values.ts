@@ -1,6 +1,7 @@
 import { hasParameterReference } from "../contract/formats.js";
 import { isOpenSecretText, visitSettings } from "../contract/walk.js";
-import { type CodeEntry, type Finding, finding } from "../model/finding.js";
+import type { CodeEntry } from "../model/codes.js";
+import { type Finding, finding } from "../model/finding.js";
 import type { Rule } from "./tree.js";
 
 /** Values are what they should be, as far as their type says. A value with a `%parameter%` is the server's to fill in. */

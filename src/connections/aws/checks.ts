@@ -1,5 +1,5 @@
 import type { Check } from "../../contract/define.js";
-import type { CodeEntry } from "../../model/finding.js";
+import type { CodeEntry } from "../../model/codes.js";
 
 export const codes = {
   PB221: {

@@ -1,6 +1,7 @@
 import type { Ownership } from "../../config/authoring.js";
 import { CONNECTION_FEATURE } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
+import type { ProjectNode } from "../../model/schema.js";
 import { compareText, quote } from "../../model/text.js";
 import { KEEP, type RenderedFeature } from "../features.js";
 import type { ExtensionElement, ProjectDocument, Span } from "./document.js";
@@ -8,14 +9,7 @@ import { escapeText } from "./text.js";
 import { descriptionElement, extensionElement, extensionsElement, paramElement, startTagWith } from "./write.js";
 
 /** What the settings say of a project, besides its features; what they do not say stays as the file has it. */
-export interface HeadChanges {
-  readonly name?: string;
-  readonly description?: string;
-  readonly parentId?: string;
-  readonly archived?: boolean;
-  readonly uuid?: string;
-  readonly parameters?: Readonly<Record<string, string>>;
-}
+export type HeadChanges = Pick<ProjectNode, "name" | "description" | "parentId" | "archived" | "uuid" | "parameters">;
 
 interface Splice extends Span {
   readonly text: string;
