@@ -7,6 +7,7 @@ const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, imp
 export default defineConfig({
   define: { PLUGBOARD_VERSION: JSON.stringify(manifest.version) },
   resolve: {
+    tsconfigPaths: true,
     alias: [
       { find: /^plugboard$/, replacement: src("index.ts") },
       { find: /^plugboard\/(.*)$/, replacement: src("entry/$1.ts") },

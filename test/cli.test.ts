@@ -165,6 +165,17 @@ describe("check", () => {
     expect((await space.run("check", "--config", "nope.ts")).stdout).toContain("nope.ts error PB100");
   });
 
+  it("does not let the configuration hide what keeps files from being written", async () => {
+    const space = new Workspace({
+      "settings.ts": settings.replace(
+        'accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: token("credentialsJSON:00000000-0000-4000-8000-000000000001")',
+        'accessKey: secret("aws")',
+      ),
+      "plugboard.config.ts": 'import { config } from "plugboard";\nexport default config({ rules: { PB304: "off" } });',
+    });
+    expect(await space.run("compile")).toMatchObject({ code: 1, stdout: expect.stringContaining("error PB304") });
+  });
+
   it("takes types and rules from the caller's plug-ins only", async () => {
     const plugin = `
 import { connectionSettings, defineConnection, defineRule, param } from "${join(root, "dist/contract.js")}";

@@ -1,15 +1,11 @@
-import { compile, matchers } from "plugboard/testing";
+import { compile, matchers, type PlugboardMatchers } from "plugboard/testing";
 import { describe, expect, it } from "vitest";
 import settings from "./settings.js";
 
 expect.extend(matchers);
 
 declare module "vitest" {
-  interface Matchers<T> {
-    toHaveNoFindings(): T;
-    toHaveFinding(code: string): T;
-    toHaveConnection(id: string, settings?: Readonly<Record<string, unknown>>): T;
-  }
+  interface Matchers<T> extends PlugboardMatchers<T> {}
 }
 
 describe.each(["staging", "production"])("connections of checkout in %s", (stage) => {

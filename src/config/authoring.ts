@@ -7,7 +7,7 @@ export type Ownership = "leave" | "report" | "remove";
 export interface Config {
   /** The server that the settings are for. Default: nothing is assumed. */
   readonly target?: { readonly edition?: "cloud" | "onPremises"; readonly version?: string };
-  /** Severity of findings by code: `{ PB204: "error", PB209: "off" }`. Errors of the settings themselves, PB1xx, stay errors. */
+  /** Severity of findings by code: `{ PB204: "error", PB209: "off" }`. Other errors than those of the rules, PB2xx, stay errors. */
   readonly rules?: Readonly<Record<string, "error" | "warning" | "note" | "off">>;
   /** What becomes of connections in existing files that the settings do not declare. Default: `report`. Per project by its ID. */
   readonly ownership?: Ownership | { readonly [projectId: string]: Ownership };

@@ -71,6 +71,13 @@ interface MatcherResult {
   readonly message: () => string;
 }
 
+/** The types of {@link matchers}: `declare module "vitest" { interface Matchers<T> extends PlugboardMatchers<T> {} }`. */
+export interface PlugboardMatchers<Result = unknown> {
+  toHaveNoFindings(): Result;
+  toHaveFinding(code: string): Result;
+  toHaveConnection(id: string, settings?: Readonly<Record<string, unknown>>): Result;
+}
+
 /**
  * Matchers for vitest and jest: `expect.extend(matchers)`.
  *

@@ -90,7 +90,7 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
       unused.push(
         finding("PB211", `${quote(code)} is acknowledged, but not reported here`, {
           path: [...path, "acknowledge", index],
-          hint: "Remove the acknowledgement. Errors of the settings themselves, PB1xx, cannot be accepted.",
+          hint: "Remove the acknowledgement. Errors of the rules, PB2xx, can be accepted, others not.",
         }),
       );
     }
@@ -100,9 +100,9 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
   return [...found.filter((each) => !accepted.has(each)), ...unused];
 }
 
-/** Whether a finding may be accepted or rated otherwise: not where the settings themselves are not valid. */
+/** Whether a finding may be accepted or rated otherwise: an error only if it is about relations, not if nothing can be written. */
 export function isAcceptable({ code, severity }: Finding): boolean {
-  return severity !== "error" || !code.startsWith("PB1");
+  return severity !== "error" || !/^PB[13]/.test(code);
 }
 
 /** The part of a path that leads to the connection, feature or project it lies in. */
