@@ -74,7 +74,8 @@ export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     case "optional":
       return fc.option(valuesOf(def.innerType), { nil: undefined });
     case "union":
-      return fc.oneof(...def.options.map(valuesOf));
+      // A refinement, such as that a managed pair is a named secret, is not in the options.
+      return fc.oneof(...def.options.map(valuesOf)).filter((value) => checks.length === 0 || schema.safeParse(value).success);
     case "object": {
       const fields = Object.entries(def.shape).filter(
         ([name]) => name !== "acknowledge" && name !== "params" && name !== "expires",
