@@ -14,7 +14,12 @@ const library = {
 };
 
 export default defineConfig({
-  entry: { bin: "src/bin.ts", ...library },
+  entry: {
+    bin: "src/bin.ts",
+    sandbox: "src/evaluate/sandbox-worker.ts",
+    "trusted-child": "src/evaluate/trusted-child.ts",
+    ...library,
+  },
   dts: { entry: library },
   format: "esm",
   target: "node20.19",

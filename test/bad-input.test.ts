@@ -20,7 +20,7 @@ const goodArn = "arn:aws:iam::123456789012:role/deploy";
 
 /** Name of the case, the settings, the one error: place, code, and words of its message or hint. */
 const cases: readonly (readonly [name: string, settings: string, place: string, code: string, ...words: string[]])[] = [
-  ["settings that throw", inProject("throw new Error('no luck');"), "settings.ts:4:3", "PB103", "Error: no luck"],
+  ["settings that throw", inProject("throw new Error('no luck');"), "settings.ts:4:13", "PB103", "Error: no luck"],
   ["a syntax error", "export default project(;", "settings.ts:1:24", "PB101", "Unexpected"],
   ["no default export", "export const x = 1;", "settings.ts", "PB104", "no default export"],
   ["another default export", "export default { a: 1 };", "settings.ts", "PB104", "project(…)"],

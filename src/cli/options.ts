@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { Limits } from "../evaluate/limits.js";
 
 /** Wrong usage of the command line: exit code 2. */
 export class UsageError extends Error {
@@ -16,6 +17,12 @@ export const globalOptions = {
   config: { type: "string" },
   input: { type: "string", multiple: true },
   plugin: { type: "string", multiple: true },
+  trust: { type: "boolean" },
+  "memory-limit": { type: "string" },
+  "time-limit": { type: "string" },
+  "stack-limit": { type: "string" },
+  "bundle-limit": { type: "string" },
+  "output-limit": { type: "string" },
   reporter: { type: "string" },
   json: { type: "boolean" },
   quiet: { type: "boolean" },
@@ -29,6 +36,9 @@ export const globalHelp = `  --settings FILE     the settings (default ./setting
   --config FILE       the configuration (default: plugboard.config.ts beside the settings, else in the root)
   --input NAME=VALUE  gives a declared input; may be repeated
   --plugin FILE       a module with connection types and rules, which is run as code; may be repeated
+  --trust             runs the settings in Node, with all it has, instead of the sandbox: never for settings of strangers
+  --memory-limit MIB  limits of the sandbox, with their defaults: memory 1024, --time-limit SECONDS 30,
+                      --stack-limit KIB 128 (at most), --bundle-limit MIB 64, --output-limit MIB 64
   --reporter NAME     pretty (default) or json; --json means the same as --reporter json
   --max-warnings N    fail if there are more than N warnings
   --quiet             print errors only
@@ -42,6 +52,8 @@ export interface CommonOptions {
   readonly config: string | undefined;
   readonly inputs: Readonly<Record<string, string>>;
   readonly plugins: readonly string[];
+  readonly trust: boolean;
+  readonly limits: Partial<Limits>;
   readonly reporter: "pretty" | "json";
   readonly quiet: boolean;
   readonly color: boolean;
@@ -57,17 +69,52 @@ export function parseCommand<const Own extends Options>(args: readonly string[],
   }
 }
 
-interface GlobalValues {
+interface GlobalValues extends LimitValues {
   readonly settings?: string;
   readonly root?: string;
   readonly config?: string;
   readonly input?: string[];
   readonly plugin?: string[];
+  readonly trust?: boolean;
   readonly reporter?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly "max-warnings"?: string;
+}
+
+interface LimitValues {
+  readonly "memory-limit"?: string;
+  readonly "time-limit"?: string;
+  readonly "stack-limit"?: string;
+  readonly "bundle-limit"?: string;
+  readonly "output-limit"?: string;
+}
+
+const KIB = 1024;
+const MIB = 1024 * 1024;
+
+/** Flag, the limit it sets, how many of the limit's units one of the flag's is, and the greatest value. */
+const limitFlags: readonly (readonly [flag: keyof LimitValues, limit: keyof Limits, unit: number, most: number])[] = [
+  ["memory-limit", "memory", MIB, 2048],
+  ["time-limit", "time", 1000, 86_400],
+  ["stack-limit", "stack", KIB, 128],
+  ["bundle-limit", "bundle", MIB, 512],
+  ["output-limit", "output", MIB, 512],
+];
+
+function parseLimits(values: LimitValues): Partial<Limits> {
+  const limits: { -readonly [Name in keyof Limits]?: number } = {};
+  for (const [flag, limit, unit, most] of limitFlags) {
+    const text = values[flag];
+    if (text === undefined) continue;
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > most) {
+      throw new UsageError(`--${flag} needs a number from 0 to ${most}, found ${JSON.stringify(text)}`);
+    }
+    limits[limit] = Math.round(value * unit);
+  }
+  return limits;
 }
 
 /** Gives the global options their defaults. At most one positional is allowed: the settings file. */
@@ -90,6 +137,8 @@ export function commonOptions(values: GlobalValues, positionals: readonly string
     config,
     inputs: parseInputs(values.input ?? []),
     plugins: (values.plugin ?? []).map((each) => resolve(cwd, each)),
+    trust: values.trust ?? false,
+    limits: parseLimits(values),
     reporter,
     quiet: values.quiet ?? false,
     color: values.color ?? (process.stdout.isTTY === true && !process.env.NO_COLOR),

@@ -5,7 +5,7 @@ import type { Config } from "../config/authoring.js";
 import { checkContext, parseConfig } from "../config/schema.js";
 import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
-import { evaluate, placeFindings } from "../evaluate/index.js";
+import { createEvaluator, type Evaluator, type Source } from "../evaluate/index.js";
 import { subjectOf } from "../evaluate/places.js";
 import { type Types, typesByKind } from "../formats/features.js";
 import { type Finding, FindingsError, finding, hasErrors, sortFindings } from "../model/finding.js";
@@ -31,16 +31,17 @@ export interface LoadedProject {
 export async function loadProject(options: CommonOptions): Promise<LoadedProject> {
   const plugins = await loadPlugins(options.plugins);
   const types = typesByKind([...connectionTypes, ...plugins.types]);
-  const { config, findings: configFindings } = await loadConfig(options);
+  const evaluator = createEvaluator(options);
+  const { config, findings: configFindings } = await loadConfig(options, evaluator);
   const { lock, findings: lockFindings } = loadLock(dirname(options.file));
-  const source = { file: options.file, root: options.root, inputs: options.inputs };
+  const source: Source = { file: options.file, inputs: options.inputs };
   const model = options.file.endsWith(".json");
-  const { data, findings: evaluated } = model ? loadModel(options.file, types) : await evaluateSettings(source);
+  const { data, findings: evaluated } = model ? loadModel(options.file, types) : await evaluateSettings(source, evaluator);
   const checked = data === undefined ? { findings: [] } : checkProject(data, types, checkContext(config), plugins.rules);
   const place = async (findings: readonly Finding[]): Promise<Finding[]> => {
     const rated = applySeverities(findings, config);
     if (!rated.some((each) => each.path?.[0] === "project")) return sortFindings(rated);
-    if (!model) return sortFindings(await placeFindings(source, rated));
+    if (!model) return sortFindings(await evaluator.placeFindings(source, rated));
     return sortFindings(
       rated.map((each) => ({ ...each, subject: subjectOf(data, each.path ?? []), place: each.place ?? { file: options.file } })),
     );
@@ -59,11 +60,9 @@ export async function loadProject(options: CommonOptions): Promise<LoadedProject
   };
 }
 
-async function evaluateSettings(
-  source: Parameters<typeof evaluate>[0],
-): Promise<{ data?: unknown; findings: readonly Finding[] }> {
+async function evaluateSettings(source: Source, evaluator: Evaluator): Promise<{ data?: unknown; findings: readonly Finding[] }> {
   readText(source.file);
-  const { declared, findings } = await evaluate(source);
+  const { declared, findings } = await evaluator.evaluate(source);
   if (declared === undefined) return { findings };
   if (declared.project === undefined) {
     return {
@@ -79,10 +78,13 @@ function loadModel(file: string, types: Types): { data?: unknown; findings: read
   return value === undefined ? { findings: placed } : { data: value.project, findings: placed };
 }
 
-async function loadConfig({ config: file, root }: CommonOptions): Promise<{ config: Config; findings: readonly Finding[] }> {
+async function loadConfig(
+  { config: file }: CommonOptions,
+  evaluator: Evaluator,
+): Promise<{ config: Config; findings: readonly Finding[] }> {
   if (file === undefined) return { config: {}, findings: [] };
   readText(file);
-  const { declared, findings } = await evaluate({ file, root, inputs: {} });
+  const { declared, findings } = await evaluator.evaluate({ file, inputs: {} });
   if (declared === undefined) return { config: {}, findings };
   const parsed = parseConfig(declared.config);
   return { config: parsed.value ?? {}, findings: parsed.findings.map((each) => ({ ...each, place: { file } })) };

@@ -1,46 +1,58 @@
 import { existsSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message } from "esbuild";
 import { type Finding, finding } from "../model/finding.js";
+import { confinement, findTsconfig, isInside, Refused } from "./confine.js";
+import { EXPORTS, SCRIPT } from "./run.js";
 
 /** A settings file with everything it imports, as one script. */
 export interface Bundle {
   readonly code: string;
   /** Source map of the script, if it was asked for. Its sources are relative to the root. */
   readonly map?: string;
+  /** Absolute paths of the files that the script is made of. */
+  readonly inputs: readonly string[];
 }
 
-/** The name under which the script keeps the exports of the settings file. */
-export const EXPORTS = "settingsModule";
+export interface BundleRequest {
+  /** Absolute path of the settings file. */
+  readonly file: string;
+  /** Absolute, real path of the folder that imports may come from. */
+  readonly root: string;
+  readonly withMap: boolean;
+  /** Greatest length of the script. */
+  readonly limit: number;
+  /** Whether modules of Node are left to the runner, and imports may come from anywhere. */
+  readonly trust: boolean;
+}
 
-/** Folder of the authoring library: this package's own copy, however it is installed or linked. */
+/** The authoring library: this package's own copy, however it is installed or linked. */
 const authoringEntry = ["./index.js", "../index.ts"]
   .map((each) => fileURLToPath(new URL(each, import.meta.url)))
   .find(existsSync) as string;
 
 export function isAuthoringSource(file: string): boolean {
-  return !relative(dirname(authoringEntry), file).startsWith("..");
+  return isInside(file, dirname(authoringEntry));
 }
 
-/** Bundles a settings file: local files, JSON and npm packages; `plugboard` is this package's own copy. */
-export async function bundleSettings(
-  file: string,
-  root: string,
-  withMap: boolean,
-): Promise<Bundle | { readonly findings: readonly Finding[] }> {
+/** Bundles a settings file: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
+export async function bundleSettings(request: BundleRequest): Promise<Bundle | { readonly findings: readonly Finding[] }> {
+  const { file, root, withMap, limit, trust } = request;
   const { build } = await import("esbuild");
   try {
-    const { outputFiles } = await build({
+    const tsconfig = trust ? undefined : findTsconfig(file, root);
+    const { outputFiles, metafile } = await build({
       absWorkingDir: root,
       entryPoints: [file],
-      outfile: resolve(root, "settings.js"),
+      outfile: resolve(root, SCRIPT),
       bundle: true,
       write: false,
+      metafile: true,
       format: "iife",
       globalName: EXPORTS,
-      platform: "neutral",
+      platform: trust ? "node" : "neutral",
       mainFields: ["module", "main"],
       conditions: ["import", "default"],
       target: "es2022",
@@ -48,26 +60,40 @@ export async function bundleSettings(
       logLevel: "silent",
       sourcemap: withMap ? "external" : false,
       sourcesContent: false,
-      alias: { plugboard: authoringEntry },
+      ...(trust ? { alias: { plugboard: authoringEntry } } : { plugins: [confinement(root, authoringEntry, isAuthoringSource)] }),
+      ...(trust ? {} : tsconfig === undefined ? { tsconfigRaw: "{}" } : { tsconfig }),
     });
     const text = (suffix: string): string | undefined => outputFiles.find((each) => each.path.endsWith(suffix))?.text;
+    const code = text(".js") as string;
+    if (code.length > limit) {
+      const message = `the bundled settings have ${code.length} characters, at most ${limit} are allowed`;
+      return {
+        findings: [finding("PB153", message, { place: { file }, hint: "Raise --bundle-limit if this is what you want." })],
+      };
+    }
     const map = text(".map");
-    return { code: text(".js") as string, ...(map === undefined ? {} : { map }) };
+    const inputs = Object.keys(metafile.inputs).map((each) => resolve(root, each));
+    return { code, inputs, ...(map === undefined ? {} : { map }) };
   } catch (error) {
+    if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
     const { errors } = error as BuildFailure;
     if (!Array.isArray(errors)) throw error;
     return { findings: errors.map((each) => fromMessage(each, root)) };
   }
 }
 
-function fromMessage({ text, location }: Message, root: string): Finding {
+function fromMessage({ text, location, detail }: Message, root: string): Finding {
   const place =
     location === null ? {} : { place: { file: resolve(root, location.file), line: location.line, column: location.column + 1 } };
+  if (detail === "PB102") return finding(detail, text, place);
+  if (detail === "PB155") {
+    return finding(detail, text, { ...place, hint: "Name a wider folder with --root, or run settings you trust with --trust." });
+  }
   const missing = /^Could not resolve "(.*)"/.exec(text)?.[1];
   if (missing !== undefined) {
     const name = missing.replace(/^node:/, "");
     if (missing.startsWith("node:") || builtinModules.includes(name)) {
-      const hint = "Settings read nothing from outside. Import a JSON file, or declare an input with settings(…).";
+      const hint = "Import a JSON file, or declare an input with settings(…). Settings you trust may use it with --trust.";
       return finding("PB102", `Node's module ${JSON.stringify(missing)} is not available in settings`, { ...place, hint });
     }
     const local = missing.startsWith(".") || missing.startsWith("/");

@@ -1,16 +1,19 @@
+import { realpathSync } from "node:fs";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Declared } from "../model/values.js";
-import { type Bundle, bundleSettings } from "./bundle.js";
+import { bundleSettings } from "./bundle.js";
+import { refusalOf } from "./hermetic.js";
+import { defaultLimits, type Limits } from "./limits.js";
 import { createLocator, framesOf, type Locator, locateFindings } from "./places.js";
-import { type RunResult, runBundle } from "./run.js";
+import type { Runner, RunResult, Thrown } from "./run.js";
+import { createSandbox } from "./sandbox.js";
+import { createTrustedRunner } from "./trusted.js";
 
 /** A file to evaluate. */
 export interface Source {
   /** Absolute path of the settings file. */
   readonly file: string;
-  /** Absolute path of the folder that imports may come from. */
-  readonly root: string;
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -20,20 +23,24 @@ export interface Evaluated {
   readonly findings: readonly Finding[];
 }
 
-/**
- * Evaluates a settings file to data. Bundling and running are repeated with source map and stack traces once there is
- * a finding to place: the same input gives the same result, and most runs have none.
- */
-export async function evaluate(source: Source): Promise<Evaluated> {
-  const { declared, findings, failed } = await attempt(source, false);
-  if (!failed) return { ...(declared === undefined ? {} : { declared }), findings };
-  return { findings: (await attempt(source, true)).findings };
+export interface EvaluatorOptions {
+  /** Absolute path of the folder that imports may come from. */
+  readonly root: string;
+  readonly limits?: Partial<Limits>;
+  /** Runs settings in a Node process with all it has, and lets them import anything. Default: false, the sandbox. */
+  readonly trust?: boolean;
 }
 
-/** Gives findings about declared settings their places. */
-export async function placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]> {
-  const { declared, locator } = await attempt(source, true);
-  return declared === undefined ? [...findings] : locateFindings(findings, declared, locator);
+/** Evaluates settings files to data. What it has started ends with `close`. */
+export interface Evaluator {
+  /**
+   * Evaluates one file. Bundling and running are repeated with source map and stack traces once there is a finding to
+   * place: the same input gives the same result, and most runs have none.
+   */
+  evaluate(source: Source): Promise<Evaluated>;
+  /** Gives findings about declared settings their places. */
+  placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
+  close(): void;
 }
 
 interface Attempt extends Evaluated {
@@ -42,24 +49,58 @@ interface Attempt extends Evaluated {
   readonly locator?: Locator;
 }
 
-async function attempt({ file, root, inputs }: Source, withPlaces: boolean): Promise<Attempt> {
-  const bundle = await bundleSettings(file, root, withPlaces);
-  if ("findings" in bundle) return bundle;
-  const locator = locatorOf(bundle, root);
-  const result = runBundle(bundle.code, inputs, withPlaces);
-  if (!("json" in result)) return { findings: [fromFailure(result, locator, file)], failed: true };
-  const declared = JSON.parse(result.json) as Declared;
-  const findings = (declared.findings ?? []).map(({ code, message, hint }) =>
-    finding(code in codes ? (code as CoreCode) : "PB103", message, { place: { file }, ...(hint === undefined ? {} : { hint }) }),
-  );
-  return { ...(findings.length > 0 ? {} : { declared }), findings, ...(locator === undefined ? {} : { locator }) };
+export function createEvaluator({ root: givenRoot, limits: given = {}, trust = false }: EvaluatorOptions): Evaluator {
+  const limits: Limits = { ...defaultLimits, ...given };
+  const root = realPath(givenRoot);
+  const runner: Runner = trust ? createTrustedRunner() : createSandbox();
+
+  const attempt = async ({ file, inputs }: Source, withPlaces: boolean): Promise<Attempt> => {
+    const bundle = await bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust });
+    if ("findings" in bundle) return bundle;
+    const locator = bundle.map === undefined ? undefined : createLocator(bundle.map, root);
+    const result = await runner.run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits });
+    if (!("json" in result)) return { findings: [fromFailure(result, locator, file, limits)], failed: true };
+    const declared = JSON.parse(result.json) as Declared;
+    const findings = (declared.findings ?? []).map(({ code, message, hint }) =>
+      finding(code in codes ? (code as CoreCode) : "PB103", message, {
+        place: { file },
+        ...(hint === undefined ? {} : { hint }),
+      }),
+    );
+    return { ...(findings.length > 0 ? {} : { declared }), findings, ...(locator === undefined ? {} : { locator }) };
+  };
+
+  return {
+    async evaluate(source) {
+      const { declared, findings, failed } = await attempt(source, false);
+      if (!failed) return { ...(declared === undefined ? {} : { declared }), findings };
+      // A limit that was exceeded once would be exceeded again.
+      if (findings.some((each) => /^PB15[0-4]$/.test(each.code))) return { findings };
+      return { findings: (await attempt(source, true)).findings };
+    },
+    async placeFindings(source, findings) {
+      const { declared, locator } = await attempt(source, true);
+      return declared === undefined ? [...findings] : locateFindings(findings, declared, locator);
+    },
+    close: () => runner.close(),
+  };
 }
 
-function locatorOf({ map }: Bundle, root: string): Locator | undefined {
-  return map === undefined ? undefined : createLocator(map, root);
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
-function fromFailure(result: Exclude<RunResult, { json: string }>, locator: Locator | undefined, file: string): Finding {
+function fromFailure(
+  result: Exclude<RunResult, { json: string }>,
+  locator: Locator | undefined,
+  file: string,
+  limits: Limits,
+): Finding {
+  if ("exceeded" in result) return exceeded(result.exceeded, file, limits);
   if ("exported" in result) {
     const found = {
       nothing: "there is no default export",
@@ -71,12 +112,47 @@ function fromFailure(result: Exclude<RunResult, { json: string }>, locator: Loca
       hint: 'End the file with: export default project("Id", ({ … }) => { … });',
     });
   }
-  const { name, message, stack, code, hint } = result.thrown;
+  return fromThrown(result.thrown, locator, file);
+}
+
+function exceeded(what: "memory" | "time" | "stack" | "output", file: string, limits: Limits): Finding {
+  const place = { file };
+  switch (what) {
+    case "memory":
+      return finding("PB150", `the settings use more than ${limits.memory / 1024 / 1024} MiB of memory`, {
+        place,
+        hint: "--memory-limit MIB allows more.",
+      });
+    case "time":
+      return finding("PB151", `the settings did not end within ${limits.time / 1000} seconds`, {
+        place,
+        hint: "Is there a loop without an end? --time-limit SECONDS allows more.",
+      });
+    case "stack":
+      return finding("PB152", "the settings call themselves too deeply", {
+        place,
+        hint: `The stack has ${limits.stack / 1024} KiB.`,
+      });
+    case "output":
+      return finding("PB154", `the declared settings have more than ${limits.output} characters as JSON`, {
+        place,
+        hint: "--output-limit MIB allows more.",
+      });
+  }
+}
+
+function fromThrown({ name, message, stack, code, hint }: Thrown, locator: Locator | undefined, file: string): Finding {
   const place = locator?.place(framesOf(stack)) ?? { file };
   if (code !== undefined && code in codes) {
     const what = hint && message.endsWith(hint) ? message.slice(0, -hint.length).replace(/\. $/, "") : message;
     return finding(code as CoreCode, what, { place, ...(hint ? { hint } : {}) });
   }
-  const timedOut = /^Script execution timed out/.test(message);
-  return finding("PB103", timedOut ? "the settings did not end in time" : `${name}: ${message.slice(0, 500)}`, { place });
+  const refused = refusalOf(name, message);
+  if (refused !== undefined) {
+    return finding("PB156", `${refused.what} is not available in settings`, {
+      place,
+      hint: `${refused.hint} Settings you trust run in Node with --trust.`,
+    });
+  }
+  return finding("PB103", `${name}: ${message.slice(0, 500)}`, { place });
 }

@@ -1,59 +1,64 @@
-import { createContext, Script } from "node:vm";
 import { DECLARATION, WANT_PLACES } from "../model/values.js";
-import { EXPORTS } from "./bundle.js";
+import type { Limits } from "./limits.js";
 
-/** What running a bundle gave: the declared JSON text, or what went wrong. */
+/** A bundle to run. */
+export interface RunRequest {
+  readonly code: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Whether declarations note their stack frames, for a run that places findings. */
+  readonly wantPlaces: boolean;
+  readonly limits: Limits;
+}
+
+/** What running a bundle gave: the declared JSON text, or what went wrong. All of it is untrusted text. */
 export type RunResult =
   | { readonly json: string }
-  | {
-      readonly thrown: {
-        readonly name: string;
-        readonly message: string;
-        readonly stack: string;
-        readonly code?: string;
-        readonly hint?: string;
-      };
-    }
-  | { readonly exported: "nothing" | "promise" | "other" };
+  | { readonly thrown: Thrown }
+  | { readonly exported: "nothing" | "promise" | "other" }
+  | { readonly exceeded: "memory" | "time" | "stack" | "output" };
+
+export interface Thrown {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Of an `AuthoringError`. */
+  readonly code?: string;
+  readonly hint?: string;
+}
+
+/** Runs bundles: in the sandbox, or in a Node process where the caller trusts the settings. */
+export interface Runner {
+  run(request: RunRequest): Promise<RunResult>;
+  /** Ends whatever still runs. */
+  close(): void;
+}
 
 /** The name of the script in stack traces. */
 export const SCRIPT = "settings.js";
 
-/** How long settings may run, in milliseconds. */
-const TIME_LIMIT = 30_000;
+/** The name under which the script keeps the exports of the settings file. */
+export const EXPORTS = "settingsModule";
 
-/** Runs a bundle in a realm of its own that has the language and nothing else: no console, process, timers or network. */
-export function runBundle(code: string, inputs: Readonly<Record<string, string>>, wantPlaces: boolean): RunResult {
-  const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
-  const run = (source: string): unknown =>
-    new Script(source, { filename: SCRIPT }).runInContext(context, { timeout: TIME_LIMIT });
-  try {
-    run("delete globalThis.console"); // V8 puts a console of its own into every realm
-    if (wantPlaces) run(`globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(WANT_PLACES))})] = true`);
-    run(code);
-    const declare = `${EXPORTS}.default?.[Symbol.for(${JSON.stringify(Symbol.keyFor(DECLARATION))})]`;
-    const exported = run(
-      `typeof ${declare} === "function" ? "settings" : ${EXPORTS}.default === undefined ? "nothing" : typeof ${EXPORTS}.default?.then === "function" ? "promise" : "other"`,
-    ) as "settings" | "nothing" | "promise" | "other";
-    if (exported !== "settings") return { exported };
-    return {
-      json: String(
-        run(`${EXPORTS}.default[Symbol.for(${JSON.stringify(Symbol.keyFor(DECLARATION))})](${JSON.stringify(inputs)})`),
-      ),
-    };
-  } catch (error) {
-    return { thrown: describeThrown(error) };
-  }
+const symbol = (value: symbol): string => `Symbol.for(${JSON.stringify(Symbol.keyFor(value))})`;
+
+/** Script that asks for places; it runs before the bundle. */
+export const WANT_PLACES_SCRIPT = `globalThis[${symbol(WANT_PLACES)}] = true;`;
+
+/**
+ * Script that runs after the bundle and gives one text: `=` and the declared JSON, or `!` and what was exported instead.
+ * It runs in the realm of the settings; the host looks at nothing but that text.
+ */
+export function resultScript(inputs: Readonly<Record<string, string>>): string {
+  return `(() => {
+  const value = ${EXPORTS}.default;
+  const declare = value?.[${symbol(DECLARATION)}];
+  if (typeof declare === "function") return "=" + declare.call(value, ${JSON.stringify(inputs)});
+  return value === undefined ? "!nothing" : typeof value?.then === "function" ? "!promise" : "!other";
+})()`;
 }
 
-function describeThrown(error: unknown): Extract<RunResult, { thrown: unknown }>["thrown"] {
-  if (typeof error !== "object" || error === null) return { name: "Error", message: String(error), stack: "" };
-  const { name, message, stack, code, hint } = error as Record<string, unknown>;
-  const text = (value: unknown): string => (typeof value === "string" ? value : "");
-  return {
-    name: text(name) || "Error",
-    message: text(message),
-    stack: text(stack),
-    ...(name === "AuthoringError" ? { code: text(code), hint: text(hint) } : {}),
-  };
+/** Reads the text that {@link resultScript} gave. */
+export function readResult(text: string): RunResult {
+  if (text.startsWith("=")) return { json: text.slice(1) };
+  return { exported: text === "!nothing" ? "nothing" : text === "!promise" ? "promise" : "other" };
 }

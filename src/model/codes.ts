@@ -80,6 +80,23 @@ export const codes = {
   PB142: error("The configuration is not valid", "See `plugboard.config.ts` in the documentation."),
   PB143: error("The lock file is not valid", "`plugboard.lock.json` is written by commands. Restore it from version control."),
 
+  PB150: error("The settings use too much memory", "The limit is that of the engine that runs them: `--memory-limit MIB`."),
+  PB151: error("The settings do not end in time", "Is there a loop without an end? `--time-limit SECONDS` allows more."),
+  PB152: error(
+    "The settings call themselves too deeply",
+    "The engine's stack is small: 128 KiB at most, less with `--stack-limit KIB`.",
+  ),
+  PB153: error("The bundled settings are too large", "Settings and all they import become one script: `--bundle-limit MIB`."),
+  PB154: error("The declared settings are too large", "The limit is on their JSON text: `--output-limit MIB`."),
+  PB155: error(
+    "An import leads out of the root",
+    "Settings import files below the root and its `node_modules`. Name a wider folder with `--root`; settings that you trust may import from anywhere with `--trust`.",
+  ),
+  PB156: error(
+    "Something is used that settings do not have",
+    "Settings are data, evaluated with the language and nothing else: no clock, no randomness, no file system, environment or network. Settings that you trust run in Node with `--trust`.",
+  ),
+
   PB201: error("Two projects have one ID", "TeamCity compares project IDs without regard to case. Rename one of them."),
   PB202: error("Two features of a project have one ID", "Connection IDs are compared exactly. Rename one of them."),
   PB203: error(

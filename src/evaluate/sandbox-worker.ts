@@ -1,0 +1,94 @@
+/**
+ * The thread in which settings run: a JavaScript engine in WebAssembly with nothing but the language. The host ends the
+ * thread when time is up, which no loop inside can prevent.
+ */
+import { parentPort } from "node:worker_threads";
+import variantModule from "@jitl/quickjs-wasmfile-release-sync";
+import {
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSSyncVariant,
+} from "quickjs-emscripten-core";
+import { HERMETIC_SCRIPT } from "./hermetic.js";
+import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
+
+// The package is typed as CommonJS; what arrives is its default export.
+const variant = variantModule as unknown as QuickJSSyncVariant;
+const engine = await newQuickJSWASMModuleFromVariant(variant);
+
+/** Each run has a runtime of its own; nothing is left of it for the next. */
+function run({ code, inputs, wantPlaces, limits }: RunRequest): { readonly result: RunResult; readonly usable: boolean } {
+  const runtime = engine.newRuntime();
+  runtime.setMemoryLimit(limits.memory);
+  runtime.setMaxStackSize(limits.stack);
+  const context = runtime.newContext();
+  const result = evaluate(context, [HERMETIC_SCRIPT, ...(wantPlaces ? [WANT_PLACES_SCRIPT] : []), code], inputs, limits.output);
+  try {
+    context.dispose();
+    runtime.dispose();
+    return { result, usable: true };
+  } catch {
+    return { result, usable: false };
+  }
+}
+
+function evaluate(
+  context: QuickJSContext,
+  scripts: readonly string[],
+  inputs: Readonly<Record<string, string>>,
+  longest: number,
+): RunResult {
+  for (const script of scripts) {
+    const done = context.evalCode(script, SCRIPT);
+    if (done.error !== undefined) return done.error.consume((error) => fromError(context, error));
+    done.value.dispose();
+  }
+  const outcome = context.evalCode(resultScript(inputs), "result.js");
+  if (outcome.error !== undefined) return outcome.error.consume((error) => fromError(context, error));
+  return outcome.value.consume((text) => {
+    // The length is asked for inside: a text that is too long never leaves the engine.
+    const length = context.getProp(text, "length").consume((each) => context.getNumber(each));
+    return length > longest ? { exceeded: "output" } : readResult(context.getString(text));
+  });
+}
+
+/** Reads a text property of an error without calling anything of the settings: no getter, proxy or toString. */
+const READ_TEXT = `(error, key) => {
+  if (error === null || typeof error !== "object") return key === "message" ? String(error).slice(0, 500) : "";
+  const own = Object.getOwnPropertyDescriptor(error, key) ?? Object.getOwnPropertyDescriptor(Object.getPrototypeOf(error) ?? {}, key);
+  return typeof own?.value === "string" ? own.value.slice(0, 10_000) : "";
+}`;
+
+function fromError(context: QuickJSContext, error: QuickJSHandle): RunResult {
+  const text = (key: string): string =>
+    context.unwrapResult(context.evalCode(READ_TEXT, "error.js")).consume((read) =>
+      context.newString(key).consume((name) => {
+        const found = context.callFunction(read, context.undefined, error, name);
+        if (found.error !== undefined) return found.error.consume(() => "");
+        return found.value.consume((each) => context.getString(each));
+      }),
+    );
+  const [name, message] = [text("name") || "Error", text("message")];
+  if (name === "InternalError" && message === "out of memory") return { exceeded: "memory" };
+  if (name === "InternalError" && message === "stack overflow") return { exceeded: "stack" };
+  const own = name === "AuthoringError" ? { code: text("code"), hint: text("hint") } : {};
+  const thrown: Thrown = { name, message, stack: text("stack"), ...own };
+  return { thrown };
+}
+
+/** What the engine itself threw; the thread is of no more use then. */
+function crashed(error: unknown): RunResult {
+  const { name, message } = error as Error;
+  if (name === "RangeError") return { exceeded: "stack" };
+  if (/memory/.test(message)) return { exceeded: "memory" };
+  return { thrown: { name, message: `the engine failed: ${message}`, stack: "" } };
+}
+
+parentPort?.on("message", (request: RunRequest) => {
+  try {
+    parentPort?.postMessage(run(request));
+  } catch (error) {
+    parentPort?.postMessage({ result: crashed(error), usable: false });
+  }
+});

@@ -1,0 +1,28 @@
+/** The process in which trusted settings run: it takes one bundle, answers, and is ended by its parent. */
+import { createRequire } from "node:module";
+import { Script } from "node:vm";
+import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
+
+process.once("message", ({ code, inputs, wantPlaces }: RunRequest) => {
+  Object.assign(globalThis, { require: createRequire(`${process.cwd()}/`) });
+  const run = (source: string): unknown => new Script(source, { filename: SCRIPT }).runInThisContext();
+  let result: RunResult;
+  try {
+    if (wantPlaces) run(WANT_PLACES_SCRIPT);
+    run(code);
+    result = readResult(String(run(resultScript(inputs))));
+  } catch (error) {
+    result = { thrown: describe(error) };
+  }
+  process.send?.(result);
+});
+
+function describe(error: unknown): Extract<RunResult, { thrown: unknown }>["thrown"] {
+  if (typeof error !== "object" || error === null) return { name: "Error", message: String(error), stack: "" };
+  const text = (key: string): string => {
+    const value = (error as Record<string, unknown>)[key];
+    return typeof value === "string" ? value : "";
+  };
+  const own = text("name") === "AuthoringError" ? { code: text("code"), hint: text("hint") } : {};
+  return { name: text("name") || "Error", message: text("message"), stack: text("stack"), ...own };
+}
