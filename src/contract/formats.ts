@@ -4,8 +4,8 @@ import type { Format, FormatComplaint } from "./params.js";
 
 /** An absolute `http` or `https` address without credentials. */
 export const httpUrl: Format = (value) => {
-  const url = parseUrl(value);
-  if (holdsCredentials(value, url)) return credentials;
+  if (holdsCredentials(value)) return credentials;
+  const url = URL.canParse(value) && !/\s/.test(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
     return { code: "PB130", message: "is not an http or https address", hint: "Write it like https://host.example.com." };
   }
@@ -31,11 +31,19 @@ const credentials: FormatComplaint = {
   hint: "Take the part before the @ out of the address, and change the password: it has been in a file.",
 };
 
-function parseUrl(value: string): URL | undefined {
-  return URL.canParse(value) && !/\s/.test(value) ? new URL(value) : undefined;
+/**
+ * Tells whether a value is an address, with or without a scheme, that has a user name or password in it. Parameter
+ * references are none: they say nothing. It runs on values with references too, since a password with `%40` and `%21`
+ * in it looks as if it had one.
+ */
+export function holdsCredentials(value: string): boolean {
+  const plain = value.replace(/%[^%\s@]+%/g, "");
+  return [plain, `https://${plain}`].some((address) => {
+    if (!URL.canParse(address)) return UNREADABLE.test(address);
+    const { username, password } = new URL(address);
+    return username !== "" || password !== "";
+  });
 }
 
-function holdsCredentials(value: string, url: URL | undefined): boolean {
-  if (url !== undefined) return url.username !== "" || url.password !== "";
-  return /^[^/?#]*\/\/[^/?#]*@/.test(value);
-}
+/** User information in what is no URL: because of its host, or of a `/`, `?` or `#` in the password. */
+const UNREADABLE = /\/\/(?:[^/?#]*[^/?#:]|[^/?#]*:.+)@/;

@@ -31,18 +31,32 @@ export const CONNECTION_FEATURE = "OAuthProvider";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Parameters while they are collected. No record is filled by assignment: a file may name a parameter `__proto__`. */
+type Collected = Map<string, ParamValue>;
+
 /** The stored parameters of a connection's settings. The settings must have passed the type's schema. */
 export function writeParams(type: ConnectionType, settings: ConnectionSettings): ParamMap {
-  const out: ParamMap = { providerType: type.providerType, ...type.fixed };
+  const out: Collected = new Map(Object.entries({ providerType: type.providerType, ...type.fixed }));
   writeFields(type.params, settings, out);
   for (const [name, value] of Object.entries(settings.params ?? {})) {
-    if (value === null) delete out[name];
-    else out[name] = value;
+    if (value === null) out.delete(name);
+    else out.set(name, value);
   }
-  return out;
+  return Object.fromEntries(out);
 }
 
-function writeFields(fields: Fields, settings: Values, out: ParamMap): void {
+/**
+ * Whether projects below may use a connection. What is stored decides, so that `params` count: TeamCity takes an absent
+ * flag for permission.
+ */
+export function isShared(type: ConnectionType, settings: ConnectionSettings): boolean {
+  const flag = type.sharedBy === undefined ? undefined : type.params[type.sharedBy];
+  if (flag?.form !== "flag") return true;
+  const stored = writeParams(type, settings)[flag.stored];
+  return stored === undefined || stored === "true";
+}
+
+function writeFields(fields: Fields, settings: Values, out: Collected): void {
   for (const name in fields) {
     const param = fields[name] as Param;
     let value = settings[name];
@@ -51,46 +65,46 @@ function writeFields(fields: Fields, settings: Values, out: ParamMap): void {
     }
     if (value !== undefined) writeValue(param, value, out);
     else if (param.form === "group" && param.presence?.absent !== undefined) {
-      out[param.presence.stored] = param.presence.absent;
+      out.set(param.presence.stored, param.presence.absent);
     }
   }
 }
 
-function writeValue(param: Param, value: unknown, out: ParamMap): void {
+function writeValue(param: Param, value: unknown, out: Collected): void {
   switch (param.form) {
     case "text":
-      out[param.stored] = value as string;
+      out.set(param.stored, value as string);
       break;
     case "flag":
     case "integer":
-      out[param.stored] = String(value);
+      out.set(param.stored, String(value));
       break;
     case "secret":
-      out[param.stored] = value as SecretForm;
+      out.set(param.stored, value as SecretForm);
       break;
     case "list":
-      out[param.stored] = (value as readonly string[]).join(param.separator);
+      out.set(param.stored, (value as readonly string[]).join(param.separator));
       break;
     case "choice":
-      out[param.stored] = (param.options[value as string] as { stored: string }).stored;
+      out.set(param.stored, (param.options[value as string] as { stored: string }).stored);
       break;
     case "reference":
-      out[param.stored] = (value as ConnectionForm).$connection;
+      out.set(param.stored, (value as ConnectionForm).$connection);
       break;
     case "pair": {
       const { $secret } = value as { $secret: string };
-      out[param.id.stored] = { $accessKeyId: $secret };
-      out[param.secret.stored] = { $secret, $pair: true };
+      out.set(param.id.stored, { $accessKeyId: $secret });
+      out.set(param.secret.stored, { $secret, $pair: true });
       break;
     }
     case "variant": {
       const chosen = param.options[(value as { type: string }).type] as OptionParam;
-      if (chosen.stored !== undefined) out[param.stored] = chosen.stored;
+      if (chosen.stored !== undefined) out.set(param.stored, chosen.stored);
       writeFields(chosen.fields, value as Values, out);
       break;
     }
     case "group":
-      if (param.presence !== undefined) out[param.presence.stored] = param.presence.present;
+      if (param.presence !== undefined) out.set(param.presence.stored, param.presence.present);
       writeFields(param.fields, value as Values, out);
       break;
     case "intent":
@@ -114,17 +128,27 @@ export function readParams(type: ConnectionType, stored: Readonly<Record<string,
   return second.success ? withResidue(type, settings, stored) : undefined;
 }
 
-/** The settings, with whatever they do not write of the stored parameters in `params`, in the schema's order. */
-function withResidue(type: ConnectionType, settings: Values, stored: Readonly<Record<string, string>>): ConnectionSettings {
-  const written = writeParams(type, settings as unknown as ConnectionSettings);
-  const params: Record<string, string | SecretForm | null> = {};
-  for (const name of new Set([...Object.keys(stored), ...Object.keys(written)])) {
-    const value = stored[name];
-    if (value === undefined) params[name] = null;
-    else if (!matches(written[name], value)) params[name] = readOpaque(name, value);
+/**
+ * The settings, with whatever they do not write of the stored parameters in `params`, in the schema's order; `undefined`
+ * if `params` cannot hold it.
+ */
+function withResidue(
+  type: ConnectionType,
+  settings: Values,
+  stored: Readonly<Record<string, string>>,
+): ConnectionSettings | undefined {
+  const written = new Map(Object.entries(writeParams(type, settings as unknown as ConnectionSettings)));
+  const residue: [string, string | SecretForm | null][] = [];
+  for (const [name, value] of Object.entries(stored)) {
+    if (!matches(written.get(name), value)) residue.push([name, readOpaque(name, value)]);
+    written.delete(name);
   }
-  const whole = Object.keys(params).length > 0 ? { ...settings, params } : settings;
-  return type.settings.parse(whole) as ConnectionSettings;
+  for (const name of written.keys()) residue.push([name, null]);
+  if (residue.length === 0) return type.settings.parse(settings) as ConnectionSettings;
+  const params = Object.fromEntries(residue);
+  const whole = type.settings.safeParse({ ...settings, params });
+  // The schema's own copy of a record lacks what is named `__proto__`.
+  return whole.success ? ({ ...(whole.data as ConnectionSettings), params } as ConnectionSettings) : undefined;
 }
 
 function removeAt(settings: Record<string, unknown>, path: readonly PropertyKey[]): void {
@@ -141,9 +165,8 @@ function removeAt(settings: Record<string, unknown>, path: readonly PropertyKey[
 
 /** A raw feature whose secrets are told apart from its texts. */
 export function readFeature(id: string, type: string, stored: Readonly<Record<string, string>>): FeatureNode {
-  const params: Record<string, string | SecretForm> = {};
-  for (const [name, value] of Object.entries(stored)) params[name] = readOpaque(name, value);
-  return { id, type, params };
+  const params = Object.entries(stored).map(([name, value]) => [name, readOpaque(name, value)] as const);
+  return { id, type, params: Object.fromEntries(params) };
 }
 
 function matches(written: ParamValue | undefined, value: string): boolean {
@@ -175,11 +198,11 @@ function readFields(fields: Fields, stored: Readonly<Record<string, string>>, se
     if (value === undefined) continue;
     settings[name] = value;
     if ("written" in param && param.written !== undefined) {
-      const silent: ParamMap = {};
-      const spoken: ParamMap = {};
+      const silent: Collected = new Map();
+      const spoken: Collected = new Map();
       writeFields({ [name]: param }, { ...settings, [name]: undefined }, silent);
       writeValue(param, value, spoken);
-      if (silent[param.stored] === spoken[param.stored]) delete settings[name];
+      if (silent.get(param.stored) === spoken.get(param.stored)) delete settings[name];
     }
   }
 }
@@ -254,12 +277,12 @@ export function* visitSettings(fields: Fields, settings: Values, path: readonly 
 
 /** Adds what TeamCity takes for parameters that are absent, so that two maps can be compared by their meaning. */
 export function fillDefaults(type: ConnectionType, settings: ConnectionSettings, params: Readonly<ParamMap>): ParamMap {
-  const out: ParamMap = {};
-  fillFields(type.params, settings, out);
-  return { ...out, ...params };
+  const defaults: Collected = new Map();
+  fillFields(type.params, settings, defaults);
+  return { ...Object.fromEntries(defaults), ...params };
 }
 
-function fillFields(fields: Fields, settings: Values, out: ParamMap): void {
+function fillFields(fields: Fields, settings: Values, out: Collected): void {
   for (const name in fields) {
     const param = fields[name] as Param;
     const value = settings[name];
