@@ -1,5 +1,5 @@
 import type { ConnectionType } from "../contract/define.js";
-import { CONNECTION_FEATURE, type ParamValue, type ProjectFeature, writeParams } from "../contract/walk.js";
+import { CONNECTION_FEATURE, type ProjectFeature, writeParams } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Lock } from "../model/lock.js";
 import { sortById } from "../model/parse.js";
@@ -54,15 +54,14 @@ export function renderFeature(
   lock: Lock,
 ): { feature: RenderedFeature; findings: Finding[] } {
   const findings: Finding[] = [];
-  const params: Record<string, string | typeof KEEP> = {};
-  for (const part in feature.params) {
-    const value = feature.params[part] as ParamValue;
-    if (typeof value === "string") params[part] = value;
-    else if ("$token" in value) params[part] = value.$token;
-    else if ("$stored" in value) params[part] = KEEP;
+  const params = new Map<string, string | typeof KEEP>();
+  for (const [part, value] of Object.entries(feature.params)) {
+    if (typeof value === "string") params.set(part, value);
+    else if ("$token" in value) params.set(part, value.$token);
+    else if ("$stored" in value) params.set(part, KEEP);
     else if ("$accessKeyId" in value) {
       const accessKeyId = lock.accessKeys[value.$accessKeyId]?.accessKeyId;
-      if (accessKeyId !== undefined) params[part] = accessKeyId;
+      if (accessKeyId !== undefined) params.set(part, accessKeyId);
       else {
         findings.push(
           finding("PB304", `the access key ID of secret ${quote(value.$accessKeyId)} is not in plugboard.lock.json`, {
@@ -73,13 +72,9 @@ export function renderFeature(
       }
     } else {
       const accessKeyId = "$pair" in value ? lock.accessKeys[value.$secret]?.accessKeyId : undefined;
-      params[part] = secretToken({
-        projectId,
-        secretName: value.$secret,
-        part,
-        ...(accessKeyId === undefined ? {} : { accessKeyId }),
-      });
+      const subject = { projectId, secretName: value.$secret, part };
+      params.set(part, secretToken(accessKeyId === undefined ? subject : { ...subject, accessKeyId }));
     }
   }
-  return { feature: { id: feature.id, type: feature.type, params, path: feature.path }, findings };
+  return { feature: { id: feature.id, type: feature.type, params: Object.fromEntries(params), path: feature.path }, findings };
 }

@@ -13,65 +13,78 @@ export interface ParamElement extends Span {
   readonly spec: string | undefined;
 }
 
+/** A `<parameters>` element, of the project or of an extension. */
+export interface ParametersElement extends Span {
+  /** What is between its tags; nothing, at its end, if it has no end tag. */
+  readonly inner: Span;
+  /** Of several with one name, the last counts. */
+  readonly params: readonly ParamElement[];
+}
+
 export interface ExtensionElement extends Span {
   readonly id: string;
   readonly type: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly parameters: ParametersElement | undefined;
 }
 
 /** A `project-config.xml` as it stands in a file: what it says, and where. Everything else is kept as text. */
 export interface ProjectDocument {
   readonly text: string;
+  readonly file: string;
+  /** What ends its lines, and is to end those put in. */
+  readonly lineEnd: "\n" | "\r\n";
   /** The attributes of the root element, in their order. */
   readonly attributes: readonly (readonly [name: string, value: string])[];
   readonly startTag: Span;
+  /** Whether the root element is `<project/>`, without an end tag. */
+  readonly selfClosing: boolean;
   readonly name: (Span & { readonly value: string }) | undefined;
   readonly description: (Span & { readonly value: string }) | undefined;
-  readonly parameters: (Span & { readonly params: readonly ParamElement[] }) | undefined;
+  readonly parameters: ParametersElement | undefined;
   readonly extensionsElement: Span | undefined;
   readonly extensions: readonly ExtensionElement[];
+  /** The extensions by ID. TeamCity writes one of each; a file may hold more. */
+  readonly byId: ReadonlyMap<string, readonly ExtensionElement[]>;
   /** Where a child may be put that none of the others precedes: the end of the last of `name`, `description`, `default-template`, `parameters`. */
   readonly headEnd: number;
 }
 
 /** Parses the text of a `project-config.xml`. No entity is expanded and nothing is fetched. */
-export function parseProjectConfig(text: string): ProjectDocument | Finding {
+export function parseProjectConfig(text: string, file: string): ProjectDocument | Finding {
+  const refuse = (message: string, at: { line?: number; column?: number } = {}): Finding =>
+    finding("PB302", message, { place: { file, ...at } });
   let root: XmlElement;
   try {
     const parsed = parseXml(text, { includeOffsets: true }).root;
-    if (parsed === null) return finding("PB302", "the file has no root element");
+    if (parsed === null) return refuse("the file has no root element");
     root = parsed;
   } catch (error) {
     if (error instanceof XmlError) {
-      return finding("PB302", error.message.split("\n")[0] as string, {
-        place: { file: "", line: error.line, column: error.column },
-      });
+      return refuse(error.message.split("\n")[0] as string, { line: error.line, column: error.column });
     }
-    if (error instanceof RangeError) return finding("PB302", "the file is nested too deeply");
+    if (error instanceof RangeError) return refuse("the file is nested too deeply");
     throw error;
   }
-  if (root.name !== "project") return finding("PB302", `the root element is <${root.name.slice(0, 40)}>, not <project>`);
-  const child = (name: string): XmlElement | undefined => elements(root).find((each) => each.name === name);
-  const name = child("name");
-  const description = child("description");
-  const parameters = child("parameters");
-  const extensions = child("project-extensions");
-  const head = ["name", "description", "default-template", "parameters"].flatMap((each) => child(each) ?? []);
+  if (root.name !== "project") return refuse(`the root element is <${root.name.slice(0, 40)}>, not <project>`);
+  const name = child(root, "name");
+  const description = child(root, "description");
+  const holder = child(root, "project-extensions");
+  const extensions = holder === undefined ? [] : children(holder, "extension").map((each) => extensionOf(text, each));
+  const head = ["name", "description", "default-template", "parameters"].flatMap((each) => child(root, each) ?? []);
   const tagEnd = endOfStartTag(text, root.start);
   return {
     text,
+    file,
+    lineEnd: text[text.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n",
     attributes: Object.entries(root.attributes),
     startTag: { start: root.start, end: tagEnd },
+    selfClosing: tagEnd === root.end,
     name: name && { start: name.start, end: name.end, value: name.text },
     description: description && { start: description.start, end: description.end, value: description.text },
-    parameters: parameters && { start: parameters.start, end: parameters.end, params: paramElements(parameters) },
-    extensionsElement: extensions && { start: extensions.start, end: extensions.end },
-    extensions:
-      extensions === undefined
-        ? []
-        : elements(extensions)
-            .filter((each) => each.name === "extension")
-            .map(extensionOf),
+    parameters: parametersOf(text, root),
+    extensionsElement: holder && { start: holder.start, end: holder.end },
+    extensions,
+    byId: groupById(extensions),
     headEnd: Math.max(tagEnd, ...head.map((each) => each.end)),
   };
 }
@@ -80,27 +93,51 @@ export function isFinding(value: ProjectDocument | Finding): value is Finding {
   return "code" in value;
 }
 
-function extensionOf(element: XmlElement): ExtensionElement {
-  const parameters = elements(element).find((each) => each.name === "parameters");
-  const params: Record<string, string> = {};
-  for (const { name, value } of parameters === undefined ? [] : paramElements(parameters)) params[name] = value;
-  return { start: element.start, end: element.end, id: element.attributes.id ?? "", type: element.attributes.type ?? "", params };
+/** The texts of the parameters that an element holds, by name. */
+export function textsOf(parameters: ParametersElement | undefined): Record<string, string> {
+  return Object.fromEntries((parameters?.params ?? []).map(({ name, value }) => [name, value]));
 }
 
-function paramElements(parameters: XmlElement): ParamElement[] {
-  return elements(parameters)
-    .filter((each) => each.name === "param")
-    .map((each) => ({
+function groupById(extensions: readonly ExtensionElement[]): Map<string, ExtensionElement[]> {
+  const byId = new Map<string, ExtensionElement[]>();
+  for (const each of extensions) {
+    const same = byId.get(each.id);
+    if (same === undefined) byId.set(each.id, [each]);
+    else same.push(each);
+  }
+  return byId;
+}
+
+function extensionOf(text: string, element: XmlElement): ExtensionElement {
+  const { start, end, attributes } = element;
+  return { start, end, id: attributes.id ?? "", type: attributes.type ?? "", parameters: parametersOf(text, element) };
+}
+
+function parametersOf(text: string, parent: XmlElement): ParametersElement | undefined {
+  const element = child(parent, "parameters");
+  if (element === undefined) return undefined;
+  const { start, end } = element;
+  const innerStart = endOfStartTag(text, start);
+  return {
+    start,
+    end,
+    inner: { start: innerStart, end: innerStart === end ? end : text.lastIndexOf("<", end - 1) },
+    params: children(element, "param").map((each) => ({
       start: each.start,
       end: each.end,
       name: each.attributes.name ?? "",
       value: each.attributes.value ?? each.text,
       spec: each.attributes.spec,
-    }));
+    })),
+  };
 }
 
-function elements(parent: XmlElement): XmlElement[] {
-  return parent.children.filter((each): each is XmlElement => each instanceof XmlElement);
+function child(parent: XmlElement, name: string): XmlElement | undefined {
+  return children(parent, name)[0];
+}
+
+function children(parent: XmlElement, name: string): XmlElement[] {
+  return parent.children.filter((each): each is XmlElement => each instanceof XmlElement && each.name === name);
 }
 
 /** The end of the tag that starts at an offset; a `>` inside a quoted value does not end it. */

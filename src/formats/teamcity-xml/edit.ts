@@ -3,10 +3,25 @@ import { CONNECTION_FEATURE } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
 import type { ProjectNode } from "../../model/schema.js";
 import { compareText, quote } from "../../model/text.js";
-import { KEEP, type RenderedFeature } from "../features.js";
-import type { ExtensionElement, ProjectDocument, Span } from "./document.js";
+import type { RenderedFeature } from "../features.js";
+import {
+  type ExtensionElement,
+  type ParametersElement,
+  type ProjectDocument,
+  parseProjectConfig,
+  type Span,
+  textsOf,
+} from "./document.js";
 import { escapeText } from "./text.js";
-import { descriptionElement, extensionElement, extensionsElement, paramElement, startTagWith } from "./write.js";
+import {
+  descriptionElement,
+  extensionElement,
+  extensionsElement,
+  paramElement,
+  paramsElement,
+  paramTexts,
+  startTagWith,
+} from "./write.js";
 
 /** What the settings say of a project, besides its features; what they do not say stays as the file has it. */
 export type HeadChanges = Pick<ProjectNode, "name" | "description" | "parentId" | "archived" | "uuid" | "parameters">;
@@ -25,18 +40,18 @@ export function editProjectConfig(
   features: readonly RenderedFeature[],
   ownership: Ownership,
 ): { readonly text: string; readonly findings: readonly Finding[] } {
+  if (document.selfClosing) {
+    const edited = editProjectConfig(withEndTag(document), head, features, ownership);
+    return edited.text === withEndTag(document).text ? { ...edited, text: document.text } : edited;
+  }
   const findings: Finding[] = [];
   const splices: Splice[] = [...headSplices(document, head)];
-  const existing = new Map(document.extensions.map((each) => [each.id, each]));
   const wanted = new Set(features.map((each) => each.id));
   const added: RenderedFeature[] = [];
   for (const feature of features) {
-    const found = existing.get(feature.id);
-    const complete = keepStored(feature, found);
-    if (found === undefined) added.push(complete);
-    else if (!sameFeature(found, complete)) {
-      splices.push({ start: found.start, end: found.end, text: extensionElement(complete).trimStart() });
-    }
+    const [found] = document.byId.get(feature.id) ?? [];
+    if (found === undefined) added.push(feature);
+    else splices.push(...extensionSplices(document.text, found, feature));
   }
   const kept: ExtensionElement[] = [];
   const removed: ExtensionElement[] = [];
@@ -47,6 +62,7 @@ export function editProjectConfig(
       kept.push(found);
       findings.push(
         finding("PB306", `connection ${quote(found.id)} is in the file and not in the settings; it stays`, {
+          place: { file: document.file },
           hint: 'Declare it, or set ownership: "remove" or "leave" in plugboard.config.ts.',
         }),
       );
@@ -55,26 +71,24 @@ export function editProjectConfig(
   // Where none stays, the element that holds them is replaced as a whole.
   if (kept.length > 0) splices.push(...removed.map((each) => ({ ...withLine(document.text, each), text: "" })));
   splices.push(...insertions(document, kept, added));
-  return { text: applySplices(document.text, splices), findings };
+  return { text: applySplices(document, splices), findings };
 }
 
-/** Takes values that are kept from the file; the caller has made sure that the file has them. */
-function keepStored(feature: RenderedFeature, found: ExtensionElement | undefined): RenderedFeature {
-  if (!Object.values(feature.params).includes(KEEP)) return feature;
-  const params = Object.entries(feature.params).map(([name, value]) => [
-    name,
-    value === KEEP ? (found?.params[name] ?? KEEP) : value,
-  ]);
-  return { ...feature, params: Object.fromEntries(params) };
+/** The same document with `<project>` and `</project>` in place of `<project/>`, so that it can have children. */
+function withEndTag({ text, file, startTag, lineEnd }: ProjectDocument): ProjectDocument {
+  const opened = text.slice(0, startTag.end).replace(/\s*\/>$/, ">");
+  return parseProjectConfig(`${opened}${lineEnd}</project>${text.slice(startTag.end)}`, file) as ProjectDocument;
 }
 
-function sameFeature(found: ExtensionElement, { type, params }: RenderedFeature): boolean {
-  const names = Object.keys(params);
-  return (
-    found.type === type &&
-    names.length === Object.keys(found.params).length &&
-    names.every((name) => Object.hasOwn(found.params, name) && found.params[name] === params[name])
-  );
+/** Brings an extension to what the settings say, by its parameters alone where that will do. */
+function* extensionSplices(text: string, found: ExtensionElement, feature: RenderedFeature): Generator<Splice> {
+  const { start, end, type, parameters } = found;
+  const kept = textsOf(parameters);
+  if (type === feature.type && parameters !== undefined) {
+    yield* paramSplices(text, parameters, paramTexts(feature, kept), 3, "remove");
+  } else if (type !== feature.type || Object.keys(feature.params).length > 0) {
+    yield { start, end, text: extensionElement(feature, kept).trimStart() };
+  }
 }
 
 /** Puts new extensions where their IDs sort among those that stay. */
@@ -86,7 +100,7 @@ function insertions(document: ProjectDocument, kept: readonly ExtensionElement[]
     return emptied ? [{ ...withLine(text, whole), text: "" }] : [];
   }
   if (whole === undefined || kept.length === 0) {
-    const element = extensionsElement(added.map(extensionElement));
+    const element = extensionsElement(added.map((each) => extensionElement(each)));
     if (whole !== undefined) return [{ ...whole, text: element.trimStart() }];
     return [{ start: document.headEnd, end: document.headEnd, text: `\n${element}` }];
   }
@@ -104,15 +118,13 @@ function* headSplices(
   head: HeadChanges,
 ): Generator<Splice> {
   const current = new Map(attributes);
-  const wanted: [string, string | undefined][] = [
-    ...(head.parentId === undefined
-      ? []
-      : ([["parent-id", head.parentId === "_Root" ? undefined : head.parentId]] as [string, string | undefined][])),
-    ...(head.archived === undefined
-      ? []
-      : ([["archived", head.archived ? "true" : undefined]] as [string, string | undefined][])),
-    ...(head.uuid === undefined ? [] : ([["uuid", head.uuid]] as [string, string | undefined][])),
-  ];
+  const wanted: [string, string | undefined][] = [];
+  // The Root project is the parent where none is named, but a file may name it.
+  if (head.parentId !== undefined && head.parentId !== (current.get("parent-id") ?? "_Root")) {
+    wanted.push(["parent-id", head.parentId === "_Root" ? undefined : head.parentId]);
+  }
+  if (head.archived !== undefined) wanted.push(["archived", head.archived ? "true" : undefined]);
+  if (head.uuid !== undefined) wanted.push(["uuid", head.uuid]);
   if (wanted.some(([key, value]) => current.get(key) !== value)) {
     for (const [key, value] of wanted) {
       if (value === undefined) current.delete(key);
@@ -135,38 +147,43 @@ function* headSplices(
     } else if (head.description === "") yield { ...withLine(text, description), text: "" };
     else yield { start: description.start, end: description.end, text: element.trimStart() };
   }
-  yield* parameterSplices(parameters, headEnd, head.parameters ?? {});
+  const wantedParams = head.parameters ?? {};
+  if (parameters !== undefined) yield* paramSplices(text, parameters, wantedParams, 1, "keep");
+  else {
+    const element = paramsElement(wantedParams, 1);
+    if (element !== undefined) yield { start: headEnd, end: headEnd, text: `\n${element}` };
+  }
 }
 
-function* parameterSplices(
-  element: ProjectDocument["parameters"],
-  headEnd: number,
+/** Brings a `<parameters>` element to the texts wanted. `others` says what becomes of the parameters that are not wanted. */
+function* paramSplices(
+  text: string,
+  { start, end, inner, params }: ParametersElement,
   wanted: Readonly<Record<string, string>>,
+  level: number,
+  others: "keep" | "remove",
 ): Generator<Splice> {
-  const names = Object.keys(wanted).sort(compareText);
-  const existing = element?.params ?? [];
-  const missing: string[] = [];
-  for (const name of names) {
-    const found = existing.find((each) => each.name === name);
-    const value = wanted[name] as string;
-    if (found === undefined) missing.push(name);
+  const staying = params.filter(({ name }) => others === "keep" || Object.hasOwn(wanted, name));
+  const byName = new Map(staying.map((each) => [each.name, each]));
+  for (const each of params) if (!byName.has(each.name)) yield { ...withLine(text, each), text: "" };
+  const added: string[] = [];
+  for (const [name, value] of Object.entries(wanted)) {
+    const found = byName.get(name);
+    if (found === undefined) added.push(name);
     else if (found.value !== value) yield { start: found.start, end: found.end, text: paramElement(name, value, found.spec) };
   }
-  if (missing.length === 0) return;
-  const line = (name: string): string => `    ${paramElement(name, wanted[name] as string)}`;
-  if (existing.length === 0) {
-    const whole = `<parameters>\n${missing.map(line).join("\n")}\n  </parameters>`;
-    yield element === undefined
-      ? { start: headEnd, end: headEnd, text: `\n  ${whole}` }
-      : { start: element.start, end: element.end, text: whole };
+  if (added.length > 0 && text.slice(inner.start, inner.end).trim() === "") {
+    yield { start, end, text: (paramsElement(wanted, level) as string).trimStart() };
     return;
   }
-  for (const name of missing) {
-    const next = existing.find((each) => compareText(each.name, name) > 0);
-    const last = existing[existing.length - 1] as Span;
+  const indent = "  ".repeat(level + 1);
+  for (const name of added.sort(compareText)) {
+    const element = paramElement(name, wanted[name] as string);
+    const next = staying.find((each) => compareText(each.name, name) > 0);
+    const after = staying[staying.length - 1]?.end ?? inner.start;
     yield next === undefined
-      ? { start: last.end, end: last.end, text: `\n${line(name)}` }
-      : { start: next.start, end: next.start, text: `${line(name).trimStart()}\n    ` };
+      ? { start: after, end: after, text: `\n${indent}${element}` }
+      : { start: next.start, end: next.start, text: `${element}\n${indent}` };
   }
 }
 
@@ -179,15 +196,15 @@ function withLine(text: string, { start, end }: Span): Span {
   return { start: from, end };
 }
 
-/** Applies splices that do not overlap. At one place, insertions come first, in the order given. */
-function applySplices(text: string, splices: readonly Splice[]): string {
+/** Applies splices that do not overlap, with the file's line ends. At one place, insertions come first, in the order given. */
+function applySplices({ text, lineEnd }: ProjectDocument, splices: readonly Splice[]): string {
   const sorted = splices
     .map((each, index) => ({ ...each, index }))
     .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
   let result = "";
   let at = 0;
   for (const { start, end, text: put } of sorted) {
-    result += text.slice(at, start) + put;
+    result += text.slice(at, start) + put.replaceAll("\n", lineEnd);
     at = end;
   }
   return result + text.slice(at);

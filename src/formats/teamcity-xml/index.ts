@@ -14,7 +14,7 @@ import {
 import { quote } from "../../model/text.js";
 import type { ConnectionForm } from "../../model/values.js";
 import { KEEP, projectFeatures, type RenderedFeature, renderFeature, type Types } from "../features.js";
-import { isFinding, type ProjectDocument, parseProjectConfig } from "./document.js";
+import { isFinding, type ProjectDocument, parseProjectConfig, textsOf } from "./document.js";
 import { editProjectConfig } from "./edit.js";
 import { forbiddenCharacter } from "./text.js";
 import { defaultSchemaVersion, type SchemaVersion, writeProjectConfig } from "./write.js";
@@ -72,11 +72,11 @@ function writeProject(
   const before = existing?.(file);
   let document: ProjectDocument | undefined;
   if (before !== undefined) {
-    const parsed = parseProjectConfig(before);
-    if (isFinding(parsed)) return { file, found: [...found, { ...parsed, place: { ...parsed.place, file } }] };
+    const parsed = parseProjectConfig(before, file);
+    if (isFinding(parsed)) return { file, found: [...found, parsed] };
     document = parsed;
   }
-  found.push(...missingStored(features, document));
+  found.push(...unusable(features, document));
   if (found.some((each) => each.severity === "error")) return { file, found };
   if (document === undefined) {
     const head = {
@@ -91,15 +91,20 @@ function writeProject(
   }
   const head = { ...project, ...(parentId === undefined ? {} : { parentId }) };
   const { text, findings } = editProjectConfig(document, head, features, ownership?.(project.id) ?? "report");
-  return { file, text, found: [...found, ...findings.map((each) => ({ ...each, place: { file } }))] };
+  return { file, text, found: [...found, ...findings] };
 }
 
-function* missingStored(features: readonly RenderedFeature[], document: ProjectDocument | undefined): Generator<Finding> {
+/** What the settings declare and an existing file has twice, or keep of it and it does not have. */
+function* unusable(features: readonly RenderedFeature[], document: ProjectDocument | undefined): Generator<Finding> {
   for (const { id, params, path } of features) {
+    const [found, second] = document?.byId.get(id) ?? [];
+    if (document !== undefined && second !== undefined) {
+      const place = { file: document.file };
+      yield finding("PB302", `the file has several extensions of ID ${quote(id)}`, { place, hint: "Leave one of them." });
+    }
+    const stored = textsOf(found?.parameters);
     for (const [name, value] of Object.entries(params)) {
-      if (value !== KEEP) continue;
-      const stored = document?.extensions.find((each) => each.id === id)?.params[name];
-      if (stored === undefined)
+      if (value === KEEP && !Object.hasOwn(stored, name))
         yield finding("PB303", `there is no stored value of \`${name}\` for ${quote(id)} in the output folder`, { path });
     }
   }
@@ -142,8 +147,8 @@ export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types
   for (const [file, text] of files) {
     const match = /^([^/]+)\/project-config\.xml$/.exec(file);
     if (match === null) continue;
-    const document = parseProjectConfig(text);
-    if (isFinding(document)) findings.push({ ...document, place: { ...document.place, file } });
+    const document = parseProjectConfig(text, file);
+    if (isFinding(document)) findings.push(document);
     else
       projects.set(match[1] as string, {
         node: readProject(match[1] as string, document, byProvider),
@@ -152,24 +157,28 @@ export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types
   }
   const tops = [...projects].filter(([id, { parentId }]) => !projects.has(parentId ?? (id === ROOT ? "" : ROOT)));
   const [top] = tops;
-  if (top === undefined || tops.length > 1) {
-    const ids = tops.map(([id]) => id).join(", ");
-    findings.push(
-      finding("PB302", top === undefined ? "the folder holds no project" : `the folder holds several top projects: ${ids}`),
-    );
-    return { findings };
+  if (projects.size === 0) findings.push(finding("PB302", "the folder holds no project"));
+  if (tops.length > 1) {
+    findings.push(finding("PB302", `the folder holds several top projects: ${tops.map(([id]) => id).join(", ")}`));
   }
   const children = new Map<string, string[]>();
   for (const [id, { parentId }] of projects) {
     const key = parentId ?? ROOT;
-    if (id !== top[0]) children.set(key, [...(children.get(key) ?? []), id]);
+    if (id !== top?.[0]) children.set(key, [...(children.get(key) ?? []), id]);
   }
+  const lost = new Set(projects.keys());
   const build = (id: string): ProjectNode => {
     const { node } = projects.get(id) as { node: ProjectNode };
+    lost.delete(id);
     return { ...node, subProjects: (children.get(id) ?? []).map(build) };
   };
-  const node = build(top[0]);
-  const parentId = top[1].parentId;
+  const nodes = tops.map(([id]) => build(id));
+  if (lost.size > 0) {
+    findings.push(finding("PB302", `no top project leads to ${[...lost].join(", ")}: their parents form a circle`));
+  }
+  const [node] = nodes;
+  if (node === undefined || top === undefined || nodes.length > 1) return { findings };
+  const { parentId } = top[1];
   const project = markExternal(parentId === undefined ? node : { ...node, parentId });
   return { settings: { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings };
 }
@@ -182,21 +191,22 @@ function readProject(id: string, document: ProjectDocument, byProvider: Readonly
   const connections: ConnectionNode[] = [];
   const features: FeatureNode[] = [];
   for (const extension of document.extensions) {
-    const type = extension.type === CONNECTION_FEATURE ? byProvider.get(extension.params.providerType ?? "") : undefined;
-    const settings = type && readParams(type, extension.params);
+    const stored = textsOf(extension.parameters);
+    const type = extension.type === CONNECTION_FEATURE ? byProvider.get(stored.providerType ?? "") : undefined;
+    const settings = type && readParams(type, stored);
     if (type !== undefined && settings !== undefined) connections.push({ id: extension.id, kind: type.kind, settings });
-    else features.push(readFeature(extension.id, extension.type, extension.params));
+    else features.push(readFeature(extension.id, extension.type, stored));
   }
   const name = document.name?.value;
   const uuid = attribute(document, "uuid");
-  const parameters = document.parameters?.params ?? [];
+  const parameters = textsOf(document.parameters);
   return {
     id,
     ...(name === undefined || name === id || (id === ROOT && name === "<Root project>") ? {} : { name }),
     ...(document.description === undefined ? {} : { description: document.description.value }),
     ...(attribute(document, "archived") === "true" ? { archived: true } : {}),
     ...(uuid === undefined ? {} : { uuid }),
-    ...(parameters.length === 0 ? {} : { parameters: Object.fromEntries(parameters.map((each) => [each.name, each.value])) }),
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     connections,
     features,
     subProjects: [],

@@ -1,6 +1,5 @@
 import { compareText } from "../../model/text.js";
-import type { RenderedFeature } from "../features.js";
-import { KEEP } from "../features.js";
+import { KEEP, type RenderedFeature } from "../features.js";
 import { cdata, escapeAttribute, escapeText } from "./text.js";
 
 /** Settings format versions that TeamCity has used, with the scheme of their schema location. The number changes rarely. */
@@ -44,7 +43,7 @@ export function writeProjectConfig(
     `  <name>${escapeText(head.name)}</name>`,
     ...(head.description ? [descriptionElement(head.description)] : []),
     ...(parameters !== undefined ? [parameters] : terse ? [] : ["  <parameters />"]),
-    ...(features.length === 0 ? [] : [extensionsElement(features.map(extensionElement))]),
+    ...(features.length === 0 ? [] : [extensionsElement(features.map((each) => extensionElement(each)))]),
     ...(terse ? [] : ["  <cleanup />"]),
     "</project>\n\n",
   ].join("\n");
@@ -76,15 +75,23 @@ export function extensionsElement(extensions: readonly string[]): string {
 }
 
 /** One `<extension>`, indented as it stands in the file, without a line break at its end. */
-export function extensionElement({ id, type, params }: Pick<RenderedFeature, "id" | "type" | "params">): string {
-  const texts: Record<string, string> = {};
-  for (const name in params) if (params[name] !== KEEP) texts[name] = params[name] as string;
-  const head = `    <extension id="${escapeAttribute(id)}" type="${escapeAttribute(type)}">`;
-  return `${head}\n${paramsElement(texts, 3) ?? "      <parameters />"}\n    </extension>`;
+export function extensionElement(feature: RenderedFeature, kept?: Readonly<Record<string, string>>): string {
+  const head = `    <extension id="${escapeAttribute(feature.id)}" type="${escapeAttribute(feature.type)}">`;
+  return `${head}\n${paramsElement(paramTexts(feature, kept), 3) ?? "      <parameters />"}\n    </extension>`;
+}
+
+/** A feature's parameters, with what stays as it is taken from `kept`. That it is there has been checked before. */
+export function paramTexts({ id, params }: RenderedFeature, kept: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const texts = Object.entries(params).map(([name, value]) => {
+    if (value !== KEEP) return [name, value];
+    if (!Object.hasOwn(kept, name)) throw new Error(`extension ${id} is to keep a value of ${name} that it does not have`);
+    return [name, kept[name]];
+  });
+  return Object.fromEntries(texts);
 }
 
 /** A `<parameters>` element with its `<param>`s sorted by name; `undefined` if there is none. */
-function paramsElement(params: Readonly<Record<string, string>>, level: number): string | undefined {
+export function paramsElement(params: Readonly<Record<string, string>>, level: number): string | undefined {
   const names = Object.keys(params).sort(compareText);
   if (names.length === 0) return undefined;
   const indent = "  ".repeat(level);

@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { connectionTypes } from "../src/connections/index.js";
+import { KEEP, typesByKind } from "../src/formats/features.js";
+import { readTeamCityXml, writeTeamCityXml } from "../src/formats/teamcity-xml/index.js";
+import { extensionElement } from "../src/formats/teamcity-xml/write.js";
+import { MODEL_SCHEMA_ID, type ProjectNode, type Settings } from "../src/model/schema.js";
+
+const types = typesByKind(connectionTypes);
+const file = "Shop/project-config.xml";
+const settings = (project: Partial<ProjectNode>): Settings => ({
+  $schema: MODEL_SCHEMA_ID,
+  version: 1,
+  project: { id: "Shop", connections: [], features: [], subProjects: [], ...project },
+});
+const docker = (id: string, more: object = {}) => ({
+  id,
+  kind: "docker",
+  settings: { displayName: id, url: "https://registry.example.com", ...more },
+});
+
+function edit(before: string, project: Partial<ProjectNode>) {
+  const { files, findings } = writeTeamCityXml(settings(project), { types, existing: () => before });
+  return { text: files.get(file), findings };
+}
+
+const read = (files: Record<string, string>) => readTeamCityXml(new Map(Object.entries(files)), types);
+
+const before = `<?xml version="1.0" encoding="UTF-8"?>
+<project>
+  <name>Shop</name>
+  <project-extensions>
+    <extension id="A" type="OAuthProvider" since="2019"> <!-- ours -->
+      <parameters class="x">
+        <!-- do not touch -->
+        <param name="displayName" value="A"   />
+        <param name='providerType' value='Docker' />
+        <param name="repositoryUrl" value="https://registry.example.com" />
+        <param name="stale" value="1" />
+        <!-- the end -->
+      </parameters>
+      <more/>
+    </extension>
+  </project-extensions>
+</project>
+`;
+const stale = { params: { stale: "1" } };
+
+describe("an extension of which a parameter differs", () => {
+  it("gets that parameter written anew, and every other byte stays", () => {
+    const { text } = edit(before, { connections: [docker("A", { ...stale, url: "https://new.example.com" })] });
+    expect(text).toBe(before.replace("https://registry", "https://new"));
+  });
+
+  it("gets parameters where they sort, and loses those that the settings do not have", () => {
+    const { text } = edit(before, { connections: [docker("A", { userName: "u", params: { Z: "1" } })] });
+    expect(text).toBe(
+      before
+        .replace('<param name="displayName"', '<param name="Z" value="1" />\n        <param name="displayName"')
+        .replace('<param name="stale" value="1" />', '<param name="userName" value="u" />'),
+    );
+  });
+
+  it("stays as it is where all that differs is its layout", () => {
+    expect(edit(before, { connections: [docker("A", stale)] })).toEqual({ text: before, findings: [] });
+  });
+
+  it("of another type is written as a whole", () => {
+    const features = [{ id: "A", type: "ReportTab", params: { a: "1" } }];
+    expect(edit(before, { features }).text).toBe(
+      before.replace(
+        /<extension[\s\S]*<\/extension>/,
+        '<extension id="A" type="ReportTab">\n      <parameters>\n        <param name="a" value="1" />\n      </parameters>\n    </extension>',
+      ),
+    );
+  });
+
+  it.each(["<parameters/>", "<parameters></parameters>", "", "<parameters><!-- none --></parameters>"])(
+    "whose parameters are %j gets them",
+    (parameters) => {
+      const text = `<project><project-extensions><extension id="A" type="X">${parameters}</extension></project-extensions></project>`;
+      const features = [{ id: "A", type: "X", params: { b: "2", a: "1\n2" } }];
+      const edited = edit(text, { features }).text as string;
+      expect(read({ [file]: edited }).settings?.project.features).toEqual(features);
+      expect(edited.includes("<!-- none -->")).toBe(parameters.includes("<!--"));
+      expect(edit(edited, { features }).text).toBe(edited);
+    },
+  );
+});
+
+describe("extensions of one ID", () => {
+  const twice = before.replace(
+    "  </project-extensions>",
+    '    <extension id="A" type="OAuthProvider"><parameters><param name="secure:userPass" value="zxx0"/></parameters></extension>\n  </project-extensions>',
+  );
+
+  it("that the settings own are not understood", () => {
+    const { text, findings } = edit(twice, { connections: [docker("A", { ...stale, password: { $stored: true } })] });
+    expect(text).toBeUndefined();
+    expect(findings).toContainEqual(expect.objectContaining({ code: "PB302", place: { file } }));
+  });
+
+  it("that the settings do not own stay", () => {
+    expect(edit(twice, {}).text).toBe(twice);
+  });
+
+  it("a value to keep is never left out in silence", () => {
+    const feature = { id: "A", type: "X", params: { "secure:a": KEEP }, path: [] } as const;
+    expect(() => extensionElement(feature)).toThrow("secure:a");
+    expect(extensionElement(feature, { "secure:a": "zxx0" })).toContain('value="zxx0"');
+  });
+});
+
+describe("the layout of a file", () => {
+  it("<project/> stays, or gets an end tag", () => {
+    const closed = '<?xml version="1.0"?>\n<project uuid="1" />\n';
+    expect(edit(closed, {}).text).toBe(closed);
+    expect(edit(closed, { archived: true }).text).toBe('<?xml version="1.0"?>\n<project archived="true" uuid="1">\n</project>\n');
+    const { text = "" } = edit(closed, { name: "N", parameters: { a: "1" }, connections: [docker("A")] });
+    expect(read({ [file]: text }).settings?.project).toMatchObject({
+      name: "N",
+      parameters: { a: "1" },
+      connections: [docker("A")],
+    });
+    expect(text).toContain('<project uuid="1">\n  <name>N</name>\n  <parameters>');
+  });
+
+  it("line ends are those of the file", () => {
+    const windows = before.replaceAll("\n", "\r\n");
+    const project = {
+      name: "New",
+      description: "d",
+      parameters: { a: "1\n2", b: "1" },
+      connections: [docker("A", { userName: "u" }), docker("B")],
+    };
+    const { text = "" } = edit(windows, project);
+    expect(text).toBe(edit(before, project).text?.replaceAll("\n", "\r\n"));
+    expect(read({ [file]: text }).settings?.project).toMatchObject(project);
+    expect(edit(text, project).text).toBe(text);
+  });
+
+  it("a parent that is named stays named, if it is the Root project", () => {
+    const named = before.replace("<project>", "<project parent-id='_Root'>");
+    const project = { parentId: "_Root", connections: [docker("A", stale)] };
+    expect(edit(named, project).text).toBe(named);
+    expect(edit(before, project).text).toBe(before);
+    expect(edit(named, { ...project, parentId: "Other" }).text).toContain('<project parent-id="Other">');
+  });
+});
+
+describe("reading", () => {
+  const child = (parent: string) => `<project parent-id="${parent}"/>`;
+
+  it("reports projects whose parents form a circle, beside a top project and without one", () => {
+    const circle = { "A/project-config.xml": child("B"), "B/project-config.xml": child("A"), "C/project-config.xml": child("B") };
+    for (const files of [circle, { [file]: "<project/>", ...circle }]) {
+      const { findings } = read(files);
+      expect(findings.map((each) => each.code)).toEqual(["PB302"]);
+      expect(findings[0]?.message).toContain("A, B, C");
+    }
+  });
+
+  it("says in which file it found what it does not understand", () => {
+    const { findings } = read({ [file]: "<project/>", "B/project-config.xml": "<a/>", "C/project-config.xml": "<" });
+    expect(findings.map((each) => each.place?.file)).toEqual(["B/project-config.xml", "C/project-config.xml"]);
+  });
+
+  it.each([
+    ["no name", '<param name="" value="x" />'],
+    ["too long a value", `<param name="x" value="${"x".repeat(70_000)}" />`],
+  ])("keeps a connection with a parameter of %s as a raw feature", (_name, param) => {
+    const text = before.replace('<param name="stale" value="1" />', param);
+    const { settings: found, findings } = read({ [file]: text });
+    expect(findings).toEqual([]);
+    expect(found?.project.features.map((each) => each.id)).toEqual(["A"]);
+    expect(edit(text, found?.project as ProjectNode).text).toBe(text);
+  });
+
+  it("keeps parameters called __proto__ and constructor, through reading and writing", () => {
+    const odd = '<param name="__proto__" value="p" />\n        <param name="constructor" value="c" />\n        ';
+    const raw = `<extension id="B" type="X">\n      <parameters>\n        ${odd.trim()}\n      </parameters>\n    </extension>`;
+    const text = before
+      .replace('<param name="displayName"', `${odd}<param name="displayName"`)
+      .replace("  </project-extensions>", `    ${raw}\n  </project-extensions>`)
+      .replace("</name>", `</name>\n  <parameters>\n    ${odd.trim()}\n  </parameters>`);
+    const { project } = read({ [file]: text }).settings as Settings;
+    expect(project.connections.map((each) => each.id)).toEqual(["A"]);
+    const { files } = writeTeamCityXml(settings(project), { types });
+    expect(files.get(file)?.match(/name="__proto__" value="p"/g)).toHaveLength(3);
+    expect(files.get(file)?.match(/name="constructor" value="c"/g)).toHaveLength(3);
+    expect(edit(text, project).text).toBe(text);
+    expect(edit(before, project).text?.match(/name="__proto__" value="p"/g)).toHaveLength(3);
+  });
+});
