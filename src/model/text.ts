@@ -6,18 +6,22 @@ export function compareText(a: string, b: string): number {
 /** The candidate that a misspelt name most likely meant, if one is near enough to be worth saying. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > 100) return undefined;
+  const meant = name.toLowerCase();
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    const distance = editDistance(meant, candidate.toLowerCase(), least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
 }
 
-function editDistance(a: string, b: string): number {
+/** The number of letters to change, add or take away; some number not below `limit` once that many are sure. */
+function editDistance(a: string, b: string, limit: number): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
+    if (row.every((distance) => distance >= limit)) return limit;
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
@@ -28,7 +32,15 @@ function editDistance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** A value as a message shows it: quoted, on one line, cut at 60 characters. */
+/** A text of at most `length` characters; one that had more ends in an ellipsis. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** The most that a message shows of a name or value. */
+export const SHOWN_LENGTH = 60;
+
+/** A value as a message shows it: quoted, on one line, cut. */
 export function quote(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  return JSON.stringify(cut(value, SHOWN_LENGTH));
 }

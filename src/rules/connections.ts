@@ -1,17 +1,16 @@
 import { finding } from "../model/finding.js";
+import { isExternalId, MAX_ID_LENGTH } from "../model/ids.js";
 import { nearest, quote } from "../model/text.js";
 import { chain } from "./projects.js";
 import { type DeclaredConnection, type Reference, type Rule, referencesOf, resolve, type Tree, upward } from "./tree.js";
 
-const EXTERNAL_ID = /^[A-Za-z]\w*$/;
-
 /** What a connection ID must look like. */
 export const connectionIds: Rule = function* ({ connections, projects }) {
   for (const { node, type, path } of connections) {
-    if (type.id?.syntax === "externalId" && (!EXTERNAL_ID.test(node.id) || node.id.length > 225)) {
+    if (type.id?.syntax === "externalId" && !isExternalId(node.id)) {
       yield finding("PB122", `${quote(node.id)} is not a connection ID of ${type.title}`, {
         path: [...path, "id"],
-        hint: "A Latin letter first, then Latin letters, digits and underscores, at most 225.",
+        hint: `A Latin letter first, then Latin letters, digits and underscores, at most ${MAX_ID_LENGTH}.`,
       });
     } else if (LINE_BREAK.test(node.id)) yield lineBreak(node.id, path);
   }
@@ -84,12 +83,34 @@ export const clashesWithParent: Rule = function* ({ connections }) {
 
 /** References lead to a connection that exists, is of the right kind and is visible from where it is used. */
 export const references: Rule = function* (tree) {
+  const suggest = createSuggest(tree);
   for (const connection of tree.connections) {
-    for (const reference of referencesOf(connection)) yield* checkReference(tree, reference);
+    for (const reference of referencesOf(connection)) yield* checkReference(tree, reference, suggest);
   }
 };
 
-function* checkReference(tree: Tree, reference: Reference) {
+/** The ID of a connection that a missing one may stand for. */
+type Suggest = (kind: string, missing: string) => string | undefined;
+
+// Each search goes over all connections: without a limit, a tree whose references all dangle takes minutes.
+const MAX_SUGGESTIONS = 100;
+
+function createSuggest({ connections }: Tree): Suggest {
+  const idsByKind = new Map<string, Set<string>>();
+  for (const { node, type } of connections) {
+    const ids = idsByKind.get(type.kind);
+    if (ids === undefined) idsByKind.set(type.kind, new Set([node.id]));
+    else ids.add(node.id);
+  }
+  const suggested = new Map<string, string | undefined>();
+  return (kind, missing) => {
+    const key = `${kind} ${missing}`;
+    if (!suggested.has(key) && suggested.size < MAX_SUGGESTIONS) suggested.set(key, nearest(missing, idsByKind.get(kind) ?? []));
+    return suggested.get(key);
+  };
+}
+
+function* checkReference(tree: Tree, reference: Reference, suggest: Suggest) {
   const { form, from, kind, path, setting } = reference;
   const id = quote(form.$connection);
   const target = resolve(tree, reference);
@@ -102,10 +123,7 @@ function* checkReference(tree: Tree, reference: Reference) {
       });
       return;
     }
-    const meant = nearest(
-      form.$connection,
-      tree.connections.filter((each) => each.type.kind === kind).map((each) => each.node.id),
-    );
+    const meant = suggest(kind, form.$connection);
     yield finding("PB205", `\`${setting}\` refers to ${id}, which does not exist`, {
       path,
       hint:

@@ -1,8 +1,7 @@
 import { type Finding, finding } from "../model/finding.js";
+import { isExternalId, MAX_ID_LENGTH, ROOT_PROJECT_ID, SAFE_ID_LENGTH } from "../model/ids.js";
 import { quote } from "../model/text.js";
 import { type Project, type Rule, upward } from "./tree.js";
-
-const ID = /^[A-Za-z]\w*$/;
 
 /** IDs of projects: syntax, length, uniqueness without regard to case. TeamCity's server refuses what is an error here. */
 export const projectIds: Rule = function* ({ projects }) {
@@ -25,19 +24,23 @@ export const projectIds: Rule = function* ({ projects }) {
 };
 
 function* idFindings(project: Project, id: string, path: readonly PropertyKey[]): Generator<Finding> {
-  if (id === "_Root" && project.parent === undefined) return;
-  if (id.length > 225) {
-    yield finding("PB120", `project ID ${quote(id)} has ${id.length} characters, at most 225 are possible`, { path });
-  } else if (!ID.test(id)) {
+  if (id === ROOT_PROJECT_ID && project.parent === undefined) return;
+  if (id.length > MAX_ID_LENGTH) {
+    yield finding("PB120", `project ID ${quote(id)} has ${id.length} characters, at most ${MAX_ID_LENGTH} are possible`, {
+      path,
+    });
+  } else if (!isExternalId(id)) {
     yield finding("PB120", `${quote(id)} is not a project ID`, {
       path,
       hint:
-        id === "_Root" ? "_Root is the top project only." : "A Latin letter first, then Latin letters, digits and underscores.",
+        id === ROOT_PROJECT_ID
+          ? `${ROOT_PROJECT_ID} is the top project only.`
+          : "A Latin letter first, then Latin letters, digits and underscores.",
     });
-  } else if (id.length > 80) {
+  } else if (id.length > SAFE_ID_LENGTH) {
     yield finding("PB121", `project ID ${quote(id)} has ${id.length} characters`, {
       path,
-      hint: "80 or fewer are safe on every server.",
+      hint: `${SAFE_ID_LENGTH} or fewer are safe on every server.`,
     });
   }
 }
@@ -61,16 +64,26 @@ export const projectNames: Rule = function* ({ projects }) {
   }
 };
 
-/** A sub-project's parent is the scope it is declared in; only the top project names one. */
+/** A sub-project's parent is the scope it is declared in; only the top project names one, which is outside the tree. */
 export const parentIds: Rule = function* ({ projects, top }) {
+  const declared = new Map(projects.map((each) => [each.node.id.toLowerCase(), each]));
   for (const project of projects) {
     const { parentId } = project.node;
     if (parentId === undefined) continue;
     const path = [...project.path, "parentId"];
     if (project !== top) yield finding("PB212", "a sub-project cannot have a `parentId`", { path, hint: "Leave it out." });
-    else if (project.node.id === "_Root")
+    else if (project.node.id === ROOT_PROJECT_ID)
       yield finding("PB212", "the Root project has no parent", { path, hint: "Leave `parentId` out." });
-    else if (parentId !== "_Root") yield* idFindings(project, parentId, path);
+    else if (parentId !== ROOT_PROJECT_ID) {
+      const inside = declared.get(parentId.toLowerCase());
+      if (inside === undefined) yield* idFindings(project, parentId, path);
+      else {
+        yield finding("PB212", `\`parentId\` ${quote(parentId)} is a project of this tree`, {
+          path,
+          hint: `It is ${chain(inside)}. Name a project above this tree, or leave \`parentId\` out.`,
+        });
+      }
+    }
   }
 };
 

@@ -1,7 +1,8 @@
 import { partitions } from "./regions.js";
 
 const partitionNames = partitions.map((each) => each.id).join("|");
-const roleArn = new RegExp(`^arn:(${partitionNames}):iam::\\d{12}:role/(?:[\\x21-\\x7e]+/)*[\\w+=,.@-]{1,64}$`);
+// The class of the path holds the slash too, so one run of it is the whole path; repeating it would take exponential time.
+const roleArn = new RegExp(`^arn:(${partitionNames}):iam::\\d{12}:role/(?:[\\x21-\\x7e]+/)?[\\w+=,.@-]{1,64}$`);
 
 /**
  * Tells whether a text is the ARN of an IAM role: partition, `iam`, no region, 12 digits, `role/` and an optional path.

@@ -1,5 +1,5 @@
 import type { Format } from "../../contract/params.js";
-import { nearest } from "../../model/text.js";
+import { nearest, quote } from "../../model/text.js";
 import { describeArn, isRoleArn } from "./arn.js";
 import { regions } from "./regions.js";
 
@@ -11,11 +11,8 @@ export const region: Format = (value, { extraRegions }) => {
   const meant = nearest(value, regions);
   return {
     code: "PB132",
-    message: `is not an AWS region: ${JSON.stringify(value.slice(0, 40))}`,
-    hint:
-      meant === undefined
-        ? "A new region goes into extraRegions of plugboard.config.ts."
-        : `Did you mean ${JSON.stringify(meant)}?`,
+    message: `is not an AWS region: ${quote(value)}`,
+    hint: meant === undefined ? "A new region goes into extraRegions of plugboard.config.ts." : `Did you mean ${quote(meant)}?`,
   };
 };
 
