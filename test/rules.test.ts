@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { connectionTypes } from "../src/connections/index.js";
+import { type ConnectionType, defineRule } from "../src/entry/contract.js";
 import { type CompileOptions, compile } from "../src/entry/testing.js";
 import { acknowledge, connectionRef, project, type Scope, secret } from "../src/index.js";
 import { codes } from "../src/model/codes.js";
+import { checkProject } from "../src/rules/index.js";
 
 const roleArn = "arn:aws:iam::123456789012:role/deploy";
 const role = (principal: ReturnType<typeof connectionRef<"aws">>) => ({
@@ -60,6 +63,8 @@ describe("project IDs", () => {
   it("only the top project names its parent", () => {
     expect(check(() => {}, {}, { parentId: "Company" })).toEqual([]);
     expect(check(() => {}, {}, { parentId: "a b" })).toEqual(["PB120 parentId"]);
+    expect(check(() => {}, {}, { parentId: "Top" })).toEqual(["PB212 parentId"]);
+    expect(check(({ subProject }) => subProject("A", () => {}), {}, { parentId: "a" })).toEqual(["PB212 parentId"]);
     expect(check(({ subProject }) => subProject("A", { parentId: "B" } as never, () => {}))).toEqual([
       "PB212 subProjects.0.parentId",
     ]);
@@ -239,6 +244,26 @@ describe("acknowledgements", () => {
     expect(chain([acknowledge("PB221", "x"), acknowledge("PB204", "y")])).toEqual(["PB211 connections.0.settings.acknowledge.1"]);
   });
 
+  it("take the codes of plug-ins", () => {
+    const rule = defineRule({
+      code: "ACME1",
+      severity: "error",
+      title: "A connection of ACME's",
+      help: "None are wanted.",
+      *check({ connections }) {
+        for (const { path } of connections) yield { message: "is here", path };
+      },
+    });
+    expect({ ...rule }).toEqual({ code: "ACME1", severity: "error", title: "A connection of ACME's", help: "None are wanted." });
+    const body =
+      (...accepted: string[]) =>
+      ({ dockerRegistry }: Scope) =>
+        void dockerRegistry("D", { displayName: "d", acknowledge: accepted.map((code) => acknowledge(code, "wanted here")) });
+    expect(check(body(), { rules: [rule] })).toEqual(["ACME1 connections.0"]);
+    expect(check(body("ACME1"), { rules: [rule] })).toEqual([]);
+    expect(check(body("acme1"))).toEqual(["PB132 connections.0.settings.acknowledge.0.code"]);
+  });
+
   it("do not accept what makes the settings invalid", () => {
     const body = ({ awsConnection }: Scope) =>
       void awsConnection("A", keys({ region: "nowhere", acknowledge: [acknowledge("PB132", "x")] }));
@@ -256,5 +281,50 @@ it("every code has a title and a help text", () => {
   for (const [code, { title, help }] of Object.entries(codes)) {
     expect(code).toMatch(/^PB[1-3]\d\d$/);
     expect(title.length * help.length).toBeGreaterThan(0);
+  }
+});
+
+/** The findings of a project that no settings file could declare, as `code path`. */
+const checkData = (data: unknown, types: readonly ConnectionType[] = connectionTypes): string[] =>
+  checkProject(data, new Map(types.map((each) => [each.kind, each])), { target: {}, extraRegions: [] }).findings.map(
+    ({ code, path }) => `${code} ${path?.slice(1).join(".")}`,
+  );
+
+describe("data of any shape", () => {
+  const dockers = (...connections: unknown[]) => ({ id: "Top", connections });
+  const docker = (id: string, more: object = {}) => ({ id, kind: "docker", settings: { displayName: "d", ...more } });
+
+  it("leaves the rules what is valid", () => {
+    expect(checkData(dockers(null, docker("A"), 5, docker("A"), [docker("B")]))).toEqual([
+      "PB112 connections.0",
+      "PB112 connections.2",
+      "PB112 connections.4",
+      "PB202 connections.3.id",
+    ]);
+  });
+
+  it("may have parameters named like lists of the model", () => {
+    const params = { connections: { $secret: "!" }, features: "x", "secure:connections": "plain" };
+    expect(checkData({ ...dockers(docker("A")), features: [{ id: "F", type: "T", params }] })).toEqual([
+      "PB132 features.0.params.connections.$secret",
+    ]);
+    expect(checkData(dockers(docker("A", { params: { connections: "x", "secure:connections": "plain" } })))).toEqual([
+      "PB136 connections.0.settings.params.secure:connections",
+    ]);
+  });
+
+  it("is not nested without end", () => {
+    let project: object = { id: "P" };
+    for (let level = 0; level < 5000; level++) project = { id: `P${level}`, subProjects: [project] };
+    expect(checkData(project).map((each) => each.slice(0, 5))).toEqual(["PB123"]);
+  });
+});
+
+it("a check whose code its type does not list is a mistake of the type, and is named", () => {
+  const [type] = connectionTypes.filter((each) => each.kind === "docker");
+  for (const code of ["ACME7", "toString"]) {
+    const broken = { ...(type as ConnectionType), codes: {}, checks: [() => [{ code, message: "m" }]] };
+    const data = { id: "Top", connections: [{ id: "D", kind: "docker", settings: { displayName: "d" } }] };
+    expect(() => checkData(data, [broken])).toThrow(`connection type docker reports ${code}`);
   }
 });

@@ -77,6 +77,8 @@ interface ProjectDraft {
     features: Frames[];
     subProjects: Places[];
   };
+  /** Whether its body has ended. */
+  closed: boolean;
 }
 
 class Handle {
@@ -94,6 +96,15 @@ class Handle {
   toJSON(): ConnectionForm {
     return this.#external ? { $connection: this.id, external: true } : { $connection: this.id };
   }
+
+  /** Asked for by template literals and `+`, which would write `[object Object]`. */
+  toString(): never {
+    throw new AuthoringError(
+      "PB112",
+      `connection ${JSON.stringify(this.id)} cannot be part of a text`,
+      "Its `id` can: `${connection.id}`.",
+    );
+  }
 }
 
 /** A handle on a connection of a kind. `external`: the tree does not declare it. */
@@ -103,85 +114,90 @@ export function createHandle<const Kind extends string>(kind: Kind, id: string, 
 
 /** Makes the authoring functions from a table of connection functions: function name to kind. */
 export function createAuthoring<Scope>(functions: Readonly<Record<string, string>>): Authoring<Scope> {
-  /** The scope whose body is running; only its functions may be used. */
-  let current: ProjectScope | undefined;
+  /** The project whose body is running; only its scope's functions may be used. */
+  let current: ProjectDraft | undefined;
 
+  /** What a body receives: nothing but functions can be seen of it. */
   class ProjectScope {
-    readonly draft: ProjectDraft;
-    #closed = false;
+    readonly #draft: ProjectDraft;
 
     constructor(draft: ProjectDraft) {
-      this.draft = draft;
+      this.#draft = draft;
     }
 
-    run(body: (scope: Scope) => void): void {
-      const outer = current;
-      current = this;
-      try {
-        const result: unknown = body(this as unknown as Scope);
-        if (isThenable(result)) {
-          result.then(undefined, () => {});
-          throw new AuthoringError(
-            "PB105",
-            `the body of project ${JSON.stringify(this.draft.id)} is asynchronous`,
-            "Bodies are synchronous. Import a JSON file, or declare an input with settings(…).",
-          );
-        }
-      } finally {
-        this.#closed = true;
-        current = outer;
-      }
-    }
-
-    assertOpen(functionName: string): void {
-      if (current === this) return;
-      const id = JSON.stringify(this.draft.id);
+    #assertOpen(functionName: string): void {
+      if (current === this.#draft) return;
+      const id = JSON.stringify(this.#draft.id);
       throw new AuthoringError(
         "PB106",
-        this.#closed
+        this.#draft.closed
           ? `${functionName} of project ${id} is used after its body has ended`
           : `${functionName} of project ${id} is used while a sub-project is open`,
         `Take ${functionName} from the scope that is open: subProject(id, ({ ${functionName} }) => …).`,
       );
     }
 
-    declare(functionName: string, kind: string, id: string, settings: unknown): Connection {
-      this.assertOpen(functionName);
-      this.draft.connections.push({ id, kind, settings });
-      this.draft.places.connections.push(callFrames());
+    #declare(functionName: string, kind: string, id: string, settings: unknown): Connection {
+      this.#assertOpen(functionName);
+      this.#draft.connections.push({ id, kind, settings });
+      this.#draft.places.connections.push(callFrames());
       return createHandle(kind, id, false);
     }
 
     get subProject() {
       return (...args: [string, ...unknown[]]): void => {
-        this.assertOpen("subProject");
+        this.#assertOpen("subProject");
         const draft = openProject("subProject", args);
-        this.draft.subProjects.push(draft);
-        this.draft.places.subProjects.push(draft.places);
+        this.#draft.subProjects.push(draft);
+        this.#draft.places.subProjects.push(draft.places);
       };
     }
 
     get connection() {
       return ({ kind }: { kind: string }, id: string, settings: unknown): Connection =>
-        this.declare("connection", kind, id, settings);
+        this.#declare("connection", kind, id, settings);
     }
 
     get feature() {
       return (id: string, type: string, params: unknown): void => {
-        this.assertOpen("feature");
-        this.draft.features.push({ id, type, params });
-        this.draft.places.features.push(callFrames());
+        this.#assertOpen("feature");
+        this.#draft.features.push({ id, type, params });
+        this.#draft.places.features.push(callFrames());
       };
+    }
+
+    // Getters, so that a scope's functions can be destructured and cost nothing until they are.
+    static {
+      for (const [functionName, kind] of Object.entries(functions)) {
+        if (functionName in ProjectScope.prototype) {
+          throw new Error(`connection type ${kind} cannot have the function name ${functionName}: every scope has that already`);
+        }
+        Object.defineProperty(ProjectScope.prototype, functionName, {
+          get(this: ProjectScope) {
+            return (id: string, settings: unknown) => this.#declare(functionName, kind, id, settings);
+          },
+        });
+      }
     }
   }
 
-  // Getters, so that a scope's functions can be destructured and cost nothing until they are.
-  for (const [functionName, kind] of Object.entries(functions)) {
-    Object.defineProperty(ProjectScope.prototype, functionName, {
-      get(this: ProjectScope) {
-        return (id: string, settings: unknown) => this.declare(functionName, kind, id, settings);
-      },
-    });
+  function runBody(draft: ProjectDraft, body: (scope: Scope) => void): void {
+    const outer = current;
+    current = draft;
+    try {
+      const result: unknown = body(new ProjectScope(draft) as unknown as Scope);
+      if (isThenable(result)) {
+        result.then(undefined, () => {});
+        throw new AuthoringError(
+          "PB105",
+          `the body of project ${JSON.stringify(draft.id)} is asynchronous`,
+          "Bodies are synchronous. Import a JSON file, or declare an input with settings(…).",
+        );
+      }
+    } finally {
+      draft.closed = true;
+      current = outer;
+    }
   }
 
   function openProject(functionName: string, [id, ...rest]: [string, ...unknown[]]): ProjectDraft {
@@ -201,8 +217,9 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
       features: [],
       subProjects: [],
       places: { at: callFrames(), connections: [], features: [], subProjects: [] },
+      closed: false,
     };
-    new ProjectScope(draft).run(body as (scope: Scope) => void);
+    runBody(draft, body as (scope: Scope) => void);
     return draft;
   }
 
@@ -211,7 +228,7 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
       if (current !== undefined) {
         throw new AuthoringError(
           "PB106",
-          `project(${JSON.stringify(args[0])}) is declared inside project ${JSON.stringify(current.draft.id)}`,
+          `project(${JSON.stringify(args[0])}) is declared inside project ${JSON.stringify(current.id)}`,
           "Inside a scope, write subProject(id, body).",
         );
       }
@@ -241,10 +258,11 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
 export class AuthoringError extends Error {
   override readonly name = "AuthoringError";
   readonly code: string;
+  /** What to do instead. */
   readonly hint: string;
 
   constructor(code: string, message: string, hint: string) {
-    super(`${message}. ${hint}`);
+    super(message);
     this.code = code;
     this.hint = hint;
   }

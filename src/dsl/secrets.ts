@@ -1,5 +1,5 @@
 import type { Acknowledgement, Connection, Secret, SecretForm } from "../model/values.js";
-import { createHandle } from "./authoring.js";
+import { AuthoringError, createHandle } from "./authoring.js";
 
 /**
  * A secret by its name. The value is kept in a secret store and never appears in settings.
@@ -29,10 +29,21 @@ export function connectionRef<const Kind extends string>(kind: Kind, connectionI
  * Accepts one finding where it is placed: in `acknowledge: […]` of a connection's settings or a project's options.
  * An acknowledgement that accepts nothing is itself a finding.
  */
-export function acknowledge(code: `PB${number}`, reason: string): Acknowledgement {
+export function acknowledge(code: string, reason: string): Acknowledgement {
   return { code, reason };
 }
 
+class SecretValue {
+  /** Asked for by template literals and `+`, which would write `[object Object]`. */
+  toString(): never {
+    throw new AuthoringError(
+      "PB113",
+      "a secret cannot be part of a text",
+      "Give it to the setting as it is: settings never hold a secret's value.",
+    );
+  }
+}
+
 function form(value: SecretForm): Secret {
-  return Object.freeze(value) as unknown as Secret;
+  return Object.freeze(Object.assign(new SecretValue(), value)) as unknown as Secret;
 }

@@ -4,7 +4,7 @@
  */
 import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
-import { type JsonSchema, modelJsonSchema } from "../model/json-schema.js";
+import { modelJsonSchema, type PublishedJsonSchema } from "../model/json-schema.js";
 import { type Parsed, parseSettings as parseWithKinds } from "../model/parse.js";
 import { type Settings as SettingsModel, settingsSchema } from "../model/schema.js";
 
@@ -18,6 +18,9 @@ export type { ConnectionForm, SecretForm } from "../model/values.js";
 
 /** A settings model: one project tree. */
 export type Settings = SettingsModel;
+
+/** A JSON Schema, with the keywords that a model's has. */
+export type JsonSchema = PublishedJsonSchema;
 
 /** The zod schema of a model with the built-in connection types. */
 export const Settings = settingsSchema(connectionTypes);

@@ -64,6 +64,7 @@ export const codes = {
     "A connection ID is not valid",
     "Most types take any text without line breaks. A type that needs the syntax of project IDs says so.",
   ),
+  PB123: error("Projects are nested too deeply", "A tree has at most 100 levels. Declare projects further up."),
   PB130: warning("An address does not look right", "TeamCity stores it as it is; the connection will probably not work."),
   PB131: error(
     "An address holds credentials",
@@ -76,7 +77,10 @@ export const codes = {
     'Give a `secret("name")`, a `token("credentialsJSON:…")` or an empty text. The text found is never printed.',
   ),
   PB140: error("The model is of a newer version", "Update Plugboard: this release reads the versions up to the one it writes."),
-  PB141: error("The file is not JSON", "The parser's message tells the place."),
+  PB141: error(
+    "The file is not JSON",
+    "The message tells line and column, if the parser does. The file's text is never printed.",
+  ),
   PB142: error("The configuration is not valid", "See `plugboard.config.ts` in the documentation."),
   PB143: error("The lock file is not valid", "`plugboard.lock.json` is written by commands. Restore it from version control."),
 
@@ -162,6 +166,11 @@ export const codes = {
 } as const satisfies Record<string, CodeEntry>;
 
 export type CoreCode = keyof typeof codes;
+
+/** Tells whether a text is one of the project's own codes. */
+export function isCoreCode(code: string): code is CoreCode {
+  return Object.hasOwn(codes, code);
+}
 
 function error(title: string, help: string): CodeEntry & { severity: "error" } {
   return { severity: "error", title, help };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Finding, finding } from "./finding.js";
+import { parseJson, parseWith } from "./parse.js";
 
 const lockSchema = z.object({
   version: z.literal(1),
@@ -14,10 +15,8 @@ export const emptyLock: Lock = { version: 1, accessKeys: {} };
 
 /** Reads the text of a lock file. */
 export function parseLock(text: string): { readonly lock: Lock; readonly findings: readonly Finding[] } {
-  try {
-    return { lock: lockSchema.parse(JSON.parse(text)), findings: [] };
-  } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    return { lock: emptyLock, findings: [finding("PB143", message.replaceAll("\n", " "))] };
-  }
+  const json = parseJson(text, "PB143");
+  if (json.findings.length > 0) return { lock: emptyLock, findings: json.findings };
+  const { value = emptyLock, findings } = parseWith(lockSchema, json.value, []);
+  return { lock: value, findings: findings.map(({ message }) => finding("PB143", message)) };
 }

@@ -1,9 +1,18 @@
 import type * as z from "zod";
-import type { CoreCode } from "./codes.js";
-import { codes } from "./codes.js";
+import { type CoreCode, isCoreCode } from "./codes.js";
 import { type Finding, finding } from "./finding.js";
-import { type KindSchema, MODEL_VERSION, type ProjectNode, projectSchema, type Settings, settingsSchema } from "./schema.js";
-import { compareText, nearest } from "./text.js";
+import { splitPath } from "./paths.js";
+import {
+  envelopeSchema,
+  type KindSchema,
+  MAX_DEPTH,
+  MODEL_SCHEMA_ID,
+  MODEL_VERSION,
+  type ProjectNode,
+  projectSchema,
+  type Settings,
+} from "./schema.js";
+import { compareText, cut, nearest, quote, SHOWN_LENGTH } from "./text.js";
 
 /** What a schema made of data: the value, or findings that say what is wrong with it. */
 export interface Parsed<Value> {
@@ -13,22 +22,70 @@ export interface Parsed<Value> {
 
 /** Validates a project tree that came out of an evaluation. Nothing in `data` is trusted. */
 export function parseProject(data: unknown, kinds: readonly KindSchema[]): Parsed<ProjectNode> {
+  const deep = tooDeep(data);
+  if (deep !== undefined) {
+    return { findings: [finding("PB123", `projects are nested in more than ${MAX_DEPTH} levels`, { path: deep })] };
+  }
   return parseWith(projectSchema(kinds), data, ["project"]);
+}
+
+/** The path of a project below the deepest level. It is looked for level by level: recursion would overflow the stack. */
+function tooDeep(data: unknown): readonly PropertyKey[] | undefined {
+  let level: { readonly project: unknown; readonly path: readonly PropertyKey[] }[] = [{ project: data, path: ["project"] }];
+  for (let depth = 1; depth <= MAX_DEPTH; depth++) {
+    level = level.flatMap(({ project, path }) => {
+      const below = isRecord(project) && Array.isArray(project.subProjects) ? project.subProjects : [];
+      return below.map((each: unknown, index) => ({ project: each, path: [...path, "subProjects", index] }));
+    });
+  }
+  return level[0]?.path;
 }
 
 /** Validates the text of a model file. Versions newer than this release refuse, older ones are migrated. */
 export function parseSettings(text: string, kinds: readonly KindSchema[]): Parsed<Settings> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    return { findings: [finding("PB141", (error as Error).message)] };
-  }
-  const version = isRecord(data) ? data.version : undefined;
+  const { data, findings } = readModel(text);
+  if (data?.project === undefined) return { findings };
+  const { value: project, findings: inProject } = parseProject(data.project, kinds);
+  const all = [...findings, ...inProject];
+  if (project === undefined || all.length > 0) return { findings: all };
+  return { value: { $schema: data.$schema ?? MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings: [] };
+}
+
+/** A model of this release's version, whose project nobody has looked at yet. */
+export interface RawModel {
+  readonly $schema?: string;
+  readonly project?: unknown;
+}
+
+/**
+ * Reads the text of a model file up to its project, which is left for `parseProject`. Without `data` there is no project
+ * to look at; findings may come with `data` too.
+ */
+export function readModel(text: string): { readonly data?: RawModel; readonly findings: readonly Finding[] } {
+  const { value, findings } = parseJson(text, "PB141");
+  if (findings.length > 0) return { findings };
+  const version = isRecord(value) ? value.version : undefined;
   if (typeof version === "number" && version > MODEL_VERSION) {
     return { findings: [finding("PB140", `the model has version ${version}, this release reads up to ${MODEL_VERSION}`)] };
   }
-  return parseWith(settingsSchema(kinds), migrate(data), []);
+  const model = migrate(value);
+  const envelope = parseWith(envelopeSchema, model, []);
+  return isRecord(model) ? { data: model as RawModel, findings: envelope.findings } : { findings: envelope.findings };
+}
+
+/** Parses JSON. The engine's message quotes the text, which may hold a secret: only the place in it is passed on. */
+export function parseJson(text: string, code: CoreCode): Parsed<unknown> {
+  try {
+    return { value: JSON.parse(text), findings: [] };
+  } catch (error) {
+    const { message } = error as Error;
+    const position =
+      message === "Unexpected end of JSON input" ? text.length : / at position (\d+)(?: \(.*\))?$/.exec(message)?.[1];
+    if (position === undefined) return { findings: [finding(code, "the file is not JSON")] };
+    const lines = text.slice(0, Number(position)).split("\n");
+    const column = (lines.at(-1) as string).length + 1;
+    return { findings: [finding(code, `the file is not JSON: see line ${lines.length}, column ${column}`)] };
+  }
 }
 
 /** What brings a model of the version that is the key to the next one. Version 1 is the first. */
@@ -44,17 +101,27 @@ function migrate(data: unknown): unknown {
   return model;
 }
 
-/** Canonical JSON: keys in the schema's order, records sorted by name, connections, features and sub-projects by ID. */
-export function serializeSettings(settings: Settings): string {
-  return `${JSON.stringify({ ...settings, project: canonicalProject(settings.project) }, sortRecords, 2)}\n`;
+/**
+ * Canonical JSON: keys in the schema's order, records sorted by name, connections, features and sub-projects by ID.
+ * Settings of connections and secrets keep the order they have, which is the schema's if they were parsed or read.
+ */
+export function serializeSettings({ $schema, version, project }: Settings): string {
+  return `${JSON.stringify({ $schema, version, project: canonicalProject(project) }, sortRecords, 2)}\n`;
 }
 
-function canonicalProject(project: ProjectNode): ProjectNode {
+function canonicalProject(node: ProjectNode): Readonly<Record<keyof ProjectNode, unknown>> {
   return {
-    ...project,
-    connections: sortById(project.connections),
-    features: sortById(project.features),
-    subProjects: sortById(project.subProjects).map(canonicalProject),
+    id: node.id,
+    name: node.name,
+    description: node.description,
+    parentId: node.parentId,
+    archived: node.archived,
+    uuid: node.uuid,
+    parameters: node.parameters,
+    acknowledge: node.acknowledge?.map(({ code, reason }) => ({ code, reason })),
+    connections: sortById(node.connections).map(({ id, kind, settings }) => ({ id, kind, settings })),
+    features: sortById(node.features).map(({ id, type, params }) => ({ id, type, params })),
+    subProjects: sortById(node.subProjects).map(canonicalProject),
   };
 }
 
@@ -92,36 +159,32 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
       path: [...source.base, ...path, ...(key === undefined ? [] : [key])],
       ...(hint === undefined ? {} : { hint }),
     });
-  const name = label(path);
+  const labelOf = (inner: readonly PropertyKey[]): string => label([...source.base, ...inner]);
+  const name = labelOf(path);
   if (value === undefined && issue.code !== "unrecognized_keys") return [say("PB110", `${name} is missing`)];
   const own = /^(PB\d{3}) (.*)$/s.exec(issue.message);
   if (issue.code === "invalid_union") {
     if (issue.discriminator === "kind") {
       const known = kindsOf(schemaAt(source.schema, source.data, path.slice(0, -1), true));
       const meant = typeof value === "string" ? nearest(value, known) : undefined;
-      return [
-        say("PB115", `connection kind ${display(value)} is not registered`, meant && `Did you mean ${JSON.stringify(meant)}?`),
-      ];
+      return [say("PB115", `connection kind ${display(value)} is not registered`, meant && `Did you mean ${quote(meant)}?`)];
     }
     if (!isRecord(value)) {
       return own === null
         ? [say("PB112", `${name} is ${describe(value)}, expected ${alternativesOf(issue)}`)]
         : [say(own[1] as CoreCode, `${name} is ${describe(value)}: ${own[2]}`, "What was found is not printed.")];
     }
-    return fromUnion(issue, path, value, source, say);
+    return fromUnion(issue, path, value, source, labelOf([...path, "type"]), say);
   }
-  if (own !== null && own[1] !== undefined && own[1] in codes) return [say(own[1] as CoreCode, `${name}: ${own[2]}`)];
+  if (own !== null && own[1] !== undefined && isCoreCode(own[1])) return [say(own[1], `${name}: ${own[2]}`)];
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysOf(schemaAt(source.schema, source.data, path));
-      const given = isRecord(value) ? Object.keys(value) : [];
+      const free = known.filter((each) => !isRecord(value) || !Object.hasOwn(value, each));
       return issue.keys.map((key) => {
-        const meant = nearest(
-          key,
-          known.filter((each) => !given.includes(each)),
-        );
+        const meant = nearest(key, free);
         const hint = meant === undefined ? `Known here: ${known.join(", ")}.` : `Did you mean ${meant}?`;
-        return say("PB111", `${label([...path, key])} is not known`, hint, key);
+        return say("PB111", `${labelOf([...path, key])} is not known`, hint, key);
       });
     }
     case "invalid_type":
@@ -155,14 +218,14 @@ function fromUnion(
   path: readonly PropertyKey[],
   value: Record<string, unknown>,
   source: Source,
+  tagName: string,
   say: Say,
 ): Finding[] {
   const union = schemaAt(source.schema, source.data, path, true);
   const tags = tagsOf(union);
   if (tags.length > 0 && !tags.includes(value.type as string)) {
-    if (value.type === undefined)
-      return [say("PB110", `${label([...path, "type"])} is missing`, choices(tags, undefined), "type")];
-    return [say("PB114", `${label([...path, "type"])} is ${display(value.type)}`, choices(tags, value.type), "type")];
+    if (value.type === undefined) return [say("PB110", `${tagName} is missing`, choices(tags, undefined), "type")];
+    return [say("PB114", `${tagName} is ${display(value.type)}`, choices(tags, value.type), "type")];
   }
   const forms = issue.errors.filter((each) => !each.some((inner) => inner.path[0] === "type"));
   const closest = (forms.length > 0 ? forms : issue.errors).reduce((best, each) => (weight(each) < weight(best) ? each : best));
@@ -175,9 +238,11 @@ function weight(issues: readonly Issue[]): number {
 
 /** The last part of the path that a person reads; the whole one is the finding's subject. */
 function label(path: readonly PropertyKey[]): string {
-  const settings = path.lastIndexOf("settings");
-  const shown = path.slice(settings + 1).filter((key) => typeof key === "string");
-  return `\`${(settings >= 0 ? shown : shown.slice(-1)).join(".") || "the value"}\``;
+  const { project, holder, rest } = splitPath(path);
+  const own = rest[0] === "settings" && holder.length > 0 && rest.length > 1 ? rest.slice(1) : rest;
+  const shown = own.length > 0 ? own : holder.length > 0 ? holder : project.slice(-2);
+  const names = shown.filter((key) => typeof key === "string").map((key) => cut(key, SHOWN_LENGTH));
+  return `\`${names.join(".") || "the value"}\``;
 }
 
 function choices(values: readonly unknown[], found: unknown): string {
@@ -195,7 +260,8 @@ function alternativesOf(issue: Extract<Issue, { code: "invalid_union" }>): strin
 
 /** A word that may be shown: choices and kinds are no secrets, but a long text in their place might be one. */
 function display(value: unknown): string {
-  return typeof value === "string" && value.length > 40 ? describe(value) : (JSON.stringify(value) ?? "missing");
+  const long = typeof value === "string" ? value.length > 40 : typeof value === "object";
+  return long ? describe(value) : (JSON.stringify(value) ?? "missing");
 }
 
 function describe(value: unknown): string {
@@ -249,7 +315,7 @@ function schemaAt(schema: z.ZodType, data: unknown, path: readonly PropertyKey[]
   for (const key of path) {
     here = here && decide(here, value);
     const def: Def | undefined = here && defOf(here);
-    const next: z.ZodType | undefined = def?.shape?.[key as string] ?? def?.element ?? def?.valueType;
+    const next: z.ZodType | undefined = (here && fieldOf(here, key)) ?? def?.element ?? def?.valueType;
     here = next && unwrap(next);
     value = valueAt(value, [key]);
   }
@@ -261,6 +327,12 @@ function unwrap(schema: z.ZodType): z.ZodType {
   return inner === undefined ? schema : unwrap(inner);
 }
 
+/** The schema of a key that the data names: it may be `toString`. */
+function fieldOf(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  const { shape } = defOf(schema);
+  return shape !== undefined && Object.hasOwn(shape, key) ? shape[key as string] : undefined;
+}
+
 function decide(schema: z.ZodType, value: unknown): z.ZodType {
   const { options } = defOf(schema);
   if (options === undefined || !isRecord(value)) return schema;
@@ -269,7 +341,7 @@ function decide(schema: z.ZodType, value: unknown): z.ZodType {
       const literal = defOf(option).shape?.[tag];
       return literal === undefined || defOf(literal).values === undefined || defOf(literal).values?.includes(value[tag]);
     });
-  const known = (option: z.ZodType): number => Object.keys(value).filter((key) => key in (defOf(option).shape ?? {})).length;
+  const known = (option: z.ZodType): number => Object.keys(value).filter((key) => fieldOf(option, key)).length;
   const fitting = options.filter(fits);
   return fitting.reduce<z.ZodType>((best, each) => (best === schema || known(each) > known(best) ? each : best), schema);
 }

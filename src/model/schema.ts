@@ -4,6 +4,9 @@ import type { Acknowledgement, Connection, ConnectionForm, Secret, SecretForm } 
 /** The longest text a setting may hold, in UTF-16 code units. */
 export const MAX_TEXT = 65_536;
 
+/** The most levels that projects may be nested in: far more than servers have, and few enough to recurse. */
+export const MAX_DEPTH = 100;
+
 /** The newest version of the model that this release reads, and the one it writes. */
 export const MODEL_VERSION = 1;
 
@@ -70,7 +73,7 @@ export function connectionOf<const Kind extends string>(kind: Kind): z.ZodType<C
 const storedParams = z.record(text, z.union([anyText, secretForm, z.null()]));
 
 const acknowledgements = z.array(
-  z.strictObject({ code: z.string().regex(/^PB\d{3}$/, "PB132 a code is written PB204"), reason: text }),
+  z.strictObject({ code: z.string().regex(/^[A-Z]+\d+$/, "PB132 a code is written PB204"), reason: text }),
 ) satisfies z.ZodType<Acknowledgement[]>;
 
 /** The settings that every connection type has besides its own. */
@@ -180,11 +183,14 @@ export function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNo
   return project as unknown as z.ZodType<ProjectNode>;
 }
 
+/** A model file, its project not looked at. */
+export const envelopeSchema = z.strictObject({
+  $schema: z.string().default(MODEL_SCHEMA_ID),
+  version: z.literal(MODEL_VERSION),
+  project: z.unknown(),
+});
+
 /** The schema of a model file. */
 export function settingsSchema(kinds: readonly KindSchema[]): z.ZodType<Settings> {
-  return z.strictObject({
-    $schema: z.string().default(MODEL_SCHEMA_ID),
-    version: z.literal(MODEL_VERSION),
-    project: projectSchema(kinds),
-  }) as unknown as z.ZodType<Settings>;
+  return envelopeSchema.extend({ project: projectSchema(kinds) }) as unknown as z.ZodType<Settings>;
 }

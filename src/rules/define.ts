@@ -11,9 +11,10 @@ export interface RuleDefinition extends CodeEntry {
   readonly check: (tree: Tree, context: CheckContext) => Iterable<Pick<Finding, "message" | "hint" | "path">>;
 }
 
-/** Makes a rule that a plug-in hands over in its `rules`. */
-export function defineRule({ code, severity, check }: RuleDefinition): Rule {
-  return function* (tree, context) {
+/** Makes a rule that a plug-in hands over in its `rules`. The rule carries its code and page. */
+export function defineRule({ code, severity, title, help, check }: RuleDefinition): Rule & Omit<RuleDefinition, "check"> {
+  const rule: Rule = function* (tree, context) {
     for (const each of check(tree, context)) yield { code, severity, ...each };
   };
+  return Object.assign(rule, { code, severity, title, help });
 }

@@ -2,6 +2,7 @@ import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext } from "../contract/params.js";
 import { type Finding, finding } from "../model/finding.js";
 import { parseProject } from "../model/parse.js";
+import { splitPath } from "../model/paths.js";
 import type { ProjectNode } from "../model/schema.js";
 import { quote } from "../model/text.js";
 import { circles, clashesWithParent, connectionIds, references, uniqueInProject, uniqueInTree } from "./connections.js";
@@ -90,7 +91,7 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
       unused.push(
         finding("PB211", `${quote(code)} is acknowledged, but not reported here`, {
           path: [...path, "acknowledge", index],
-          hint: "Remove the acknowledgement. Errors of the rules, PB2xx, can be accepted, others not.",
+          hint: "Remove the acknowledgement. Errors PB1xx and PB3xx cannot be accepted.",
         }),
       );
     }
@@ -100,19 +101,15 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
   return [...found.filter((each) => !accepted.has(each)), ...unused];
 }
 
-/** Whether a finding may be accepted or rated otherwise: an error only if it is about relations, not if nothing can be written. */
+/** Whether a finding may be accepted or rated otherwise. Errors of shape (PB1) and of output (PB3) stand; all else may be. */
 export function isAcceptable({ code, severity }: Finding): boolean {
   return severity !== "error" || !/^PB[13]/.test(code);
 }
 
 /** The part of a path that leads to the connection, feature or project it lies in. */
 function holderOf(path: readonly PropertyKey[]): string {
-  let length = 1;
-  for (const [index, key] of path.entries()) {
-    if ((key === "subProjects" || key === "connections" || key === "features") && typeof path[index + 1] === "number")
-      length = index + 2;
-  }
-  return path.slice(0, length).join("/");
+  const { project, holder } = splitPath(path);
+  return [...project, ...holder].join("/");
 }
 
 export type { Rule, Tree } from "./tree.js";

@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.js";
+import { splitPath } from "../model/paths.js";
 
 /** What is left of a declared project without the connections whose settings are not valid. */
 export interface Rest {
@@ -9,8 +10,9 @@ export interface Rest {
   readonly original: (path: readonly PropertyKey[]) => readonly PropertyKey[];
 }
 
+/** A project whose own parts are valid. Its connections may be anything. */
 interface RawProject {
-  readonly connections?: readonly { readonly id?: unknown }[];
+  readonly connections?: readonly unknown[];
   readonly subProjects?: readonly RawProject[];
 }
 
@@ -21,31 +23,33 @@ interface RawProject {
 export function withoutInvalid(data: unknown, findings: readonly Finding[]): Rest | undefined {
   const invalid = new Set<string>();
   for (const { path = [] } of findings) {
-    const at = path.lastIndexOf("connections");
-    if (at < 0 || typeof path[at + 1] !== "number") return undefined;
-    invalid.add(path.slice(0, at + 2).join("/"));
+    const { project, holder } = splitPath(path);
+    if (holder[0] !== "connections") return undefined;
+    invalid.add([...project, ...holder].join("/"));
   }
   const leftOut = new Set<string>();
   const kept = new Map<string, readonly number[]>();
   const prune = (project: RawProject, path: string): unknown => {
-    const indices = [...(project.connections ?? []).keys()].filter((index) => !invalid.has(`${path}/connections/${index}`));
-    kept.set(path, indices);
-    for (const [index, { id }] of (project.connections ?? []).entries()) {
-      if (!indices.includes(index) && typeof id === "string") leftOut.add(id);
+    const { connections = [], subProjects = [] } = project;
+    const indices: number[] = [];
+    for (const [index, connection] of connections.entries()) {
+      const id = (connection as { readonly id?: unknown } | null)?.id;
+      if (!invalid.has(`${path}/connections/${index}`)) indices.push(index);
+      else if (typeof id === "string") leftOut.add(id);
     }
+    kept.set(path, indices);
     return {
       ...project,
-      connections: indices.map((index) => project.connections?.[index]),
-      subProjects: (project.subProjects ?? []).map((each, index) => prune(each, `${path}/subProjects/${index}`)),
+      connections: indices.map((index) => connections[index]),
+      subProjects: subProjects.map((each, index) => prune(each, `${path}/subProjects/${index}`)),
     };
   };
   const project = prune(data as RawProject, "project");
   const original = (path: readonly PropertyKey[]): readonly PropertyKey[] => {
-    const at = path.lastIndexOf("connections");
-    const index = path[at + 1];
-    if (at < 0 || typeof index !== "number") return path;
-    const before = kept.get(path.slice(0, at).join("/"))?.[index] ?? index;
-    return [...path.slice(0, at + 1), before, ...path.slice(at + 2)];
+    const { project, holder, rest } = splitPath(path);
+    const [list, index] = holder;
+    if (list !== "connections" || typeof index !== "number") return path;
+    return [...project, list, kept.get(project.join("/"))?.[index] ?? index, ...rest];
   };
   return { project, leftOut, original };
 }

@@ -1,6 +1,5 @@
 import { hasParameterReference } from "../contract/formats.js";
 import { isOpenSecretText, visitSettings } from "../contract/walk.js";
-import type { CodeEntry } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Rule } from "./tree.js";
 
@@ -27,7 +26,8 @@ export const ownChecks: Rule = function* ({ connections }, context) {
   for (const { node, type, path } of connections) {
     for (const check of type.checks ?? []) {
       for (const { code, severity, message, hint, path: inner = [] } of check(node.settings, context)) {
-        const entry = type.codes?.[code] as CodeEntry;
+        const entry = Object.hasOwn(type.codes ?? {}, code) ? type.codes?.[code] : undefined;
+        if (entry === undefined) throw new Error(`a check of connection type ${type.kind} reports ${code}, which its codes lack`);
         const found: Finding = { code, severity: severity ?? entry.severity, message, path: [...path, "settings", ...inner] };
         yield hint === undefined ? found : { ...found, hint };
       }

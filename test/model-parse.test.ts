@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../src/config/schema.js";
+import { connectionTypes } from "../src/connections/index.js";
+import { codes } from "../src/model/codes.js";
+import { parseLock } from "../src/model/lock.js";
+import { parseProject, parseSettings, readModel, serializeSettings } from "../src/model/parse.js";
+import type { Settings } from "../src/model/schema.js";
+import { cut, nearest } from "../src/model/text.js";
+
+const parse = (project: object) => parseProject({ id: "P", ...project }, connectionTypes);
+const docker = (settings: object) =>
+  parse({ connections: [{ id: "D", kind: "docker", settings: { displayName: "d", ...settings } }] });
+const nested = (levels: number) => {
+  let project: object = { id: `P${levels}` };
+  for (let level = levels - 1; level > 0; level--) project = { id: `P${level}`, subProjects: [project] };
+  return project;
+};
+
+describe("text that is not JSON", () => {
+  const canary = "c4n4ry";
+
+  it.each([
+    [`{ "password": "${canary}", }`, "line 1, column"],
+    [`{\n  "password": "${canary}"\n  "x": 1 }`, "line 3, column 3"],
+    [`{ "password": "${canary}"`, "line 1, column 23"],
+    [canary, "not JSON"],
+    [`"${canary} at position 3`, "not JSON"],
+  ])("%s is never quoted", (text, place) => {
+    for (const { findings } of [parseSettings(text, connectionTypes), readModel(text), parseLock(text)]) {
+      expect(findings).toHaveLength(1);
+      expect(findings[0]?.message).toContain(place);
+      expect(JSON.stringify(findings)).not.toContain(canary);
+    }
+  });
+});
+
+describe("names and values in messages", () => {
+  it("are cut", () => {
+    const long = "k".repeat(1_000_000);
+    const [unknown] = docker({ [long]: 1 }).findings;
+    expect(unknown).toMatchObject({ code: "PB111" });
+    expect(unknown?.message.length).toBeLessThan(100);
+    expect(parse({ parameters: { [long]: 1 } }).findings[0]?.message.length).toBeLessThan(120);
+  });
+
+  it("hold no object", () => {
+    const { findings } = parse({ connections: [{ id: "D", kind: { password: "c4n4ry" }, settings: {} }] });
+    expect(findings.map((each) => each.message)).toEqual(["connection kind an object is not registered"]);
+  });
+
+  it("tell the place from the holder on", () => {
+    expect(parse({ parameters: { settings: 1 } }).findings[0]?.message).toContain("`parameters.settings`");
+    expect(docker({ params: { settings: 1 } }).findings[0]?.message).toContain("`params.settings`");
+    expect(parse({ connections: [null] }).findings[0]?.message).toContain("`connections`");
+    expect(parseProject(null, connectionTypes).findings[0]?.message).toContain("`project`");
+  });
+
+  it("may be members of every object", () => {
+    for (const name of ["toString", "constructor", "__proto__"]) {
+      const { findings } = docker(JSON.parse(`{ ${JSON.stringify(name)}: { "a": 1 } }`));
+      expect(findings).toMatchObject([{ code: "PB111", message: `\`${name}\` is not known` }]);
+    }
+    expect(docker({ params: { constructor: { type: 1 } } }).findings).toHaveLength(1);
+  });
+});
+
+it("100,000 unknown names are reported in seconds", () => {
+  const start = performance.now();
+  expect(docker(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, 1]))).findings).toHaveLength(
+    100_000,
+  );
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe("nesting", () => {
+  it("of 100 levels is possible, of more an error", () => {
+    expect(parseProject(nested(100), connectionTypes).findings).toEqual([]);
+    for (const levels of [101, 5000]) {
+      const { value, findings } = parseProject(nested(levels), connectionTypes);
+      expect(value).toBeUndefined();
+      expect(findings.map((each) => each.code)).toEqual(["PB123"]);
+    }
+  });
+
+  it("is limited in model files too", () => {
+    const text = `{ "version": 1, "project": ${'{ "id": "P", "subProjects": ['.repeat(5000)}${"]}".repeat(5000)} }`;
+    expect(parseSettings(text, connectionTypes).findings.map((each) => each.code)).toEqual(["PB123"]);
+  });
+});
+
+describe("readModel", () => {
+  it("leaves the project to whoever checks it", () => {
+    const project = { id: "P", connections: [{ id: "X", kind: "nope" }] };
+    expect(readModel(JSON.stringify({ version: 1, project }))).toEqual({ data: { version: 1, project }, findings: [] });
+  });
+
+  it.each([
+    ["5", ["PB112"], false],
+    ['{ "version": 2 }', ["PB140"], false],
+    ['{ "project": {} }', ["PB110"], true],
+    ['{ "version": 1, "project": {}, "x": 1 }', ["PB111"], true],
+  ])("%s", (text, expected, hasData) => {
+    const { data, findings } = readModel(text);
+    expect(findings.map((each) => each.code)).toEqual(expected);
+    expect(data !== undefined).toBe(hasData);
+  });
+
+  it("and parseSettings report the envelope and the project together", () => {
+    const { value, findings } = parseSettings('{ "version": 1, "project": { "name": "x" }, "x": 1 }', connectionTypes);
+    expect(value).toBeUndefined();
+    expect(findings.map(({ code, path }) => `${code} ${path?.join(".")}`)).toEqual(["PB111 x", "PB110 project.id"]);
+    expect(parseSettings('{ "version": 1 }', connectionTypes).findings.map((each) => each.message)).toEqual([
+      "`project` is missing",
+    ]);
+  });
+});
+
+it("canonical JSON does not depend on the order of keys", () => {
+  const reversed = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(reversed)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, each]) => [key, key === "settings" ? each : reversed(each)]),
+          )
+        : value;
+  const settings: Settings = {
+    $schema: "urn:plugboard:settings:1",
+    version: 1,
+    project: {
+      id: "P",
+      name: "p",
+      description: "d",
+      parentId: "Q",
+      archived: true,
+      uuid: "u",
+      parameters: { a: "1", b: "2" },
+      acknowledge: [{ code: "PB121", reason: "r" }],
+      connections: [{ id: "D", kind: "docker", settings: { displayName: "d" } }],
+      features: [{ id: "F", type: "T", params: { a: "1", b: { $secret: "s" } } }],
+      subProjects: [{ id: "S", name: "s", connections: [], features: [], subProjects: [] }],
+    },
+  };
+  const json = serializeSettings(settings);
+  expect(serializeSettings(reversed(settings) as Settings)).toBe(json);
+  expect(serializeSettings(parseSettings(json, connectionTypes).value as Settings)).toBe(json);
+});
+
+describe("the configuration", () => {
+  const known = [...Object.keys(codes), "PB221"];
+
+  it("names codes that exist, or those of a plug-in", () => {
+    expect(parseConfig({ rules: { PB204: "error", PB221: "off", ACME1: "note" } }, known).findings).toEqual([]);
+    expect(parseConfig({ rules: { PB20: "error", PBX: "off" } }, known).findings).toMatchObject([
+      { code: "PB142", message: '`rules` names "PB20", which is no code', hint: expect.stringMatching(/^Did you mean PB\d+\?$/) },
+      { code: "PB142", message: '`rules` names "PBX", which is no code' },
+    ]);
+  });
+});
+
+it("a lock file's findings name what is wrong", () => {
+  expect(parseLock('{ "version": 1, "accessKeys": { "a": {} } }').findings).toMatchObject([
+    { code: "PB143", message: "`accessKeys.a.accessKeyId` is missing" },
+  ]);
+});
+
+it("texts are cut and compared", () => {
+  expect(cut("abcdef", 6)).toBe("abcdef");
+  expect(cut("abcdefg", 6)).toBe("abcde…");
+  expect(nearest("Mian", ["Main", "Other"])).toBe("Main");
+  expect(nearest("abc", ["abcdefgh", "xyz"])).toBeUndefined();
+  expect(nearest("eu-centrall-1", ["eu-west-1", "eu-central-2", "eu-central-1"])).toBe("eu-central-1");
+});
