@@ -202,7 +202,7 @@ describe("bad input gives one clear error, and nothing is written", () => {
       stdout: expect.stringContaining("nope.ts error PB100 the file cannot be read: it does not exist"),
     });
     space.write("folder/settings.ts/x", "");
-    expect((await space.run("compile", "folder/settings.ts")).stdout).toContain("PB100 the file cannot be read: it is a folder");
+    expect((await space.run("compile", "folder/settings.ts")).stdout).toContain("PB100 the file cannot be read: it is not a regular file");
     if (process.getuid?.() === 0) return; // root may read everything
     space.write("settings.ts", "");
     chmodSync(join(space.folder, "settings.ts"), 0o000);

@@ -1,4 +1,5 @@
-import { commonOptions, globalHelp, globalOptions, parseCommand } from "./options.js";
+import type { Evaluation } from "./evaluation.js";
+import { type CommonOptions, globalHelp } from "./options.js";
 import { loadProject } from "./project.js";
 import { reporting } from "./report.js";
 
@@ -8,11 +9,9 @@ Checks the settings: their schema and the rules between connections. Needs no se
 
 ${globalHelp}`;
 
-export function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, globalOptions);
-  const options = commonOptions(values, positionals);
+export function run(_values: unknown, options: CommonOptions, evaluation: Evaluation): Promise<number> {
   return reporting(options, async () => {
-    const { settings, findings } = await loadProject(options);
+    const { settings, findings } = await loadProject(options, evaluation);
     return { findings, data: { ok: settings !== undefined }, lines: findings.length === 0 ? ["No findings."] : [] };
   });
 }

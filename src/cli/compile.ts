@@ -5,7 +5,8 @@ import { type SchemaVersion, schemaVersions, writeTeamCityXml } from "../formats
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
-import { type CommonOptions, commonOptions, globalHelp, globalOptions, parseCommand, UsageError } from "./options.js";
+import type { Evaluation } from "./evaluation.js";
+import { type CommonOptions, globalHelp, UsageError } from "./options.js";
 import { readOutput, writeOutput } from "./output.js";
 import { type LoadedProject, loadProject } from "./project.js";
 import { type Report, reporting } from "./report.js";
@@ -21,13 +22,6 @@ files that are not Plugboard's, and whatever else stands in a project-config.xml
   --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
 ${globalHelp}`;
 
-const ownOptions = {
-  to: { type: "string" },
-  out: { type: "string" },
-  check: { type: "boolean" },
-  "schema-version": { type: "string" },
-} as const;
-
 const NOTHING_WRITTEN = ["Nothing was written."];
 
 interface FileStatus {
@@ -35,16 +29,21 @@ interface FileStatus {
   readonly status: "written" | "unchanged" | "differs";
 }
 
-export function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, { ...globalOptions, ...ownOptions });
-  const common = commonOptions(values, positionals);
+interface Values {
+  readonly to?: string;
+  readonly out?: string;
+  readonly check?: boolean;
+  readonly "schema-version"?: string;
+}
+
+export function run(values: Values, common: CommonOptions, evaluation: Evaluation): Promise<number> {
   const request: Request = {
     formats: parseFormats(values.to ?? "xml"),
     out: values.out === undefined ? join(common.root, ".teamcity") : resolve(common.cwd, values.out),
     schemaVersion: parseSchemaVersion(values["schema-version"]),
     checkOnly: values.check ?? false,
   };
-  return reporting(common, () => compile(request, common));
+  return reporting(common, () => compile(request, common, evaluation));
 }
 
 interface Request {
@@ -55,9 +54,9 @@ interface Request {
   readonly checkOnly: boolean;
 }
 
-async function compile(request: Request, common: CommonOptions): Promise<Report> {
+async function compile(request: Request, common: CommonOptions, evaluation: Evaluation): Promise<Report> {
   const { out, checkOnly } = request;
-  const loaded = await loadProject(common);
+  const loaded = await loadProject(common, evaluation);
   const { settings } = loaded;
   if (settings === undefined) return { findings: loaded.findings, lines: NOTHING_WRITTEN };
   const written = writeFormats(settings, loaded, request);
@@ -95,7 +94,7 @@ function parseFormats(text: string): ReadonlySet<Format> {
 }
 
 function parseSchemaVersion(text: string | undefined): SchemaVersion | undefined {
-  if (text === undefined || text in schemaVersions) return text as SchemaVersion | undefined;
+  if (text === undefined || Object.hasOwn(schemaVersions, text)) return text as SchemaVersion | undefined;
   throw new UsageError(
     `--schema-version ${JSON.stringify(text)} is not known: choose one of ${Object.keys(schemaVersions).join(", ")}`,
   );

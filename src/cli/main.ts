@@ -1,15 +1,39 @@
-import { UsageError } from "./options.js";
+import { type Evaluation, startEvaluation } from "./evaluation.js";
+import { type CommonOptions, commonOptions, globalOptions, parseCommand, UsageError } from "./options.js";
 
-interface Command {
+/** The module of a command that works on settings. Evaluation is under way when it is loaded. */
+interface SettingsCommand {
+  readonly help: string;
+  run(values: Readonly<Record<string, unknown>>, options: CommonOptions, evaluation: Evaluation): Promise<number>;
+}
+
+/** The module of a command that has no settings to evaluate. */
+interface PlainCommand {
   readonly help: string;
   run(args: readonly string[]): Promise<number>;
 }
 
-/** The commands, each loaded when it is asked for. */
-const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+type Entry = { readonly summary: string } & (
+  | { readonly options: typeof compileOptions | Record<never, never>; readonly load: () => Promise<SettingsCommand> }
+  | { readonly load: () => Promise<PlainCommand> }
+);
+
+const compileOptions = {
+  to: { type: "string" },
+  out: { type: "string" },
+  check: { type: "boolean" },
+  "schema-version": { type: "string" },
+} as const;
+
+/** The commands. Options stand here, so that evaluation can start before a command's module is loaded. */
+const commands: Readonly<Record<string, Entry>> = {
   init: { summary: "write a first settings.ts and what goes with it", load: () => import("./init.js") },
-  compile: { summary: "compile settings to TeamCity XML and the JSON model", load: () => import("./compile.js") },
-  check: { summary: "check settings: schema and rules", load: () => import("./check.js") },
+  compile: {
+    summary: "compile settings to TeamCity XML and the JSON model",
+    options: compileOptions,
+    load: () => import("./compile.js"),
+  },
+  check: { summary: "check settings: schema and rules", options: {}, load: () => import("./check.js") },
 };
 
 const usage = `plugboard: TeamCity connections as TypeScript
@@ -38,19 +62,33 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) return wrongUsage(`command ${JSON.stringify(name)} is not known`, "plugboard --help");
-  const command = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(`${command.help}\n`);
+    process.stdout.write(`${(await entry.load()).help}\n`);
     return 0;
   }
   try {
-    return await command.run(rest);
+    return await ("options" in entry ? runWithSettings(entry.options, entry.load, rest) : (await entry.load()).run(rest));
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(error.message, `plugboard ${name} --help`);
     process.stderr.write(
       `plugboard: an error in Plugboard itself, not in your settings. Please report it with the text below.\n${(error as Error).stack ?? error}\n`,
     );
     return 70;
+  }
+}
+
+async function runWithSettings(
+  own: typeof compileOptions | Record<never, never>,
+  load: () => Promise<SettingsCommand>,
+  args: readonly string[],
+): Promise<number> {
+  const { values, positionals } = parseCommand(args, { ...globalOptions, ...own });
+  const options = commonOptions(values, positionals);
+  const evaluation = startEvaluation(options);
+  try {
+    return await (await load()).run(values, options, evaluation);
+  } finally {
+    evaluation.evaluator.close();
   }
 }
 

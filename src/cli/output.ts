@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Finding, FindingsError, finding } from "../model/finding.js";
 
@@ -10,47 +10,81 @@ export function readOutput(folder: string, path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    throw new FindingsError([unwritable(file, code)]);
+    throw new FindingsError([unwritable(file, code, "an existing file cannot be read")]);
   }
+}
+
+interface Staged {
+  /** The complete text, beside its place. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /**
- * Writes files into a folder, all of them or none: each is written beside its place first, and renamed when every one
- * is complete. Other files are not touched.
+ * Writes files into a folder. Each is written beside its place first, and they are renamed when every one is complete;
+ * whatever goes wrong before that leaves the folder as it was. Other files are not touched.
  */
 export function writeOutput(folder: string, files: ReadonlyMap<string, string>): void {
-  const temporary: { readonly from: string; readonly to: string }[] = [];
+  const staged: Staged[] = [];
   const made: string[] = [];
   let current = folder;
+  let renamed = 0;
   try {
     for (const [path, text] of files) {
-      const to = join(folder, path);
-      current = to;
-      const first = mkdirSync(dirname(to), { recursive: true });
-      if (first !== undefined) for (let each = dirname(to); each.length >= first.length; each = dirname(each)) made.push(each);
-      if (lstatSync(dirname(to)).isSymbolicLink()) throw Object.assign(new Error(), { code: "ELINK" });
-      const from = join(dirname(to), `.plugboard-${process.pid}-${temporary.length}.tmp`);
-      temporary.push({ from, to });
+      current = join(folder, path);
+      made.push(...makeFolder(dirname(current)));
+      assertPlace(current, folder);
+      const from = join(dirname(current), `.plugboard-${process.pid}-${staged.length}.tmp`);
+      staged.push({ from, to: current });
       writeFileSync(from, text, { flag: "wx" });
+      const mode = modeOf(current);
+      if (mode !== undefined) chmodSync(from, mode);
     }
-    for (const { from, to } of temporary) {
+    for (const { from, to } of staged) {
       current = to;
       renameSync(from, to);
+      renamed += 1;
     }
   } catch (error) {
-    for (const { from } of temporary) rmSync(from, { force: true });
-    for (const each of made) {
-      try {
-        rmdirSync(each);
-      } catch {
-        // Something else has come into it, or it holds what was renamed: it stays.
-      }
-    }
-    throw new FindingsError([unwritable(current, (error as NodeJS.ErrnoException).code)]);
+    for (const { from } of staged) rmSync(from, { force: true });
+    removeEmpty(made);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FindingsError([unwritable(current, code, "the output cannot be written", renamed, staged.length)]);
   }
 }
 
-function unwritable(file: string, code: string | undefined): Finding {
+/** Makes a folder with those above it; returns what was made. */
+function makeFolder(folder: string): string[] {
+  const first = mkdirSync(folder, { recursive: true });
+  const made: string[] = [];
+  if (first !== undefined) for (let each = folder; each.length >= first.length; each = dirname(each)) made.push(each);
+  return made;
+}
+
+/** A file's place lies in the output folder itself: no link leads elsewhere, and no folder stands in its way. */
+function assertPlace(file: string, folder: string): void {
+  for (let each = dirname(file); each.length > folder.length; each = dirname(each)) {
+    if (lstatSync(each).isSymbolicLink()) throw Object.assign(new Error(), { code: "ELINK" });
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+}
+
+function modeOf(file: string): number | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : stat.mode & 0o777;
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  for (const each of [...folders].sort((a, b) => b.length - a.length)) {
+    try {
+      rmdirSync(each);
+    } catch {
+      // Something else has come into it, or it holds what was renamed: it stays.
+    }
+  }
+}
+
+function unwritable(file: string, code: string | undefined, what: string, renamed = 0, all = 0): Finding {
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "permission is denied",
     EPERM: "permission is denied",
@@ -59,7 +93,9 @@ function unwritable(file: string, code: string | undefined): Finding {
     ENOTDIR: "a part of its path is a file",
     EEXIST: "a part of its path is a file",
     EISDIR: "it is a folder",
-    ELINK: "its folder is a symbolic link",
+    ELINK: "a folder on its way is a symbolic link",
   };
-  return finding("PB301", `the output cannot be written: ${reasons[code ?? ""] ?? code}`, { place: { file } });
+  const hint =
+    renamed === 0 ? "Nothing was changed." : `${renamed} of ${all} files had been replaced by then. Run the command again.`;
+  return finding("PB301", `${what}: ${reasons[code ?? ""] ?? code}`, { place: { file }, hint });
 }

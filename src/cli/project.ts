@@ -1,23 +1,25 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../config/authoring.js";
 import { checkContext, parseConfig } from "../config/schema.js";
 import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
-import { createEvaluator, type Evaluator, type Source } from "../evaluate/index.js";
+import type { Evaluated } from "../evaluate/index.js";
 import { subjectOf } from "../evaluate/places.js";
 import { type Types, typesByKind } from "../formats/features.js";
-import { type Finding, FindingsError, finding, hasErrors, sortFindings } from "../model/finding.js";
+import { codes } from "../model/codes.js";
+import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { emptyLock, type Lock, parseLock } from "../model/lock.js";
-import { parseSettings } from "../model/parse.js";
+import { readModel } from "../model/parse.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type Settings } from "../model/schema.js";
 import { checkProject, isAcceptable, type Rule } from "../rules/index.js";
+import { type Evaluation, readText } from "./evaluation.js";
 import { type CommonOptions, UsageError } from "./options.js";
 
 /** Settings that have been evaluated and checked. */
 export interface LoadedProject {
-  /** Absent if their shape is wrong: there are errors then. */
+  /** Absent if there are errors. */
   readonly settings?: Settings;
   readonly findings: readonly Finding[];
   readonly types: Types;
@@ -27,21 +29,19 @@ export interface LoadedProject {
   readonly place: (findings: readonly Finding[]) => Promise<Finding[]>;
 }
 
-/** Evaluates, validates and checks the settings that the options name. */
-export async function loadProject(options: CommonOptions): Promise<LoadedProject> {
+/** Validates and checks the settings of an evaluation. */
+export async function loadProject(options: CommonOptions, evaluation: Evaluation): Promise<LoadedProject> {
   const plugins = await loadPlugins(options.plugins);
   const types = typesByKind([...connectionTypes, ...plugins.types]);
-  const evaluator = createEvaluator(options);
-  const { config, findings: configFindings } = await loadConfig(options, evaluator);
-  const { lock, findings: lockFindings } = loadLock(dirname(options.file));
-  const source: Source = { file: options.file, inputs: options.inputs };
-  const model = options.file.endsWith(".json");
-  const { data, findings: evaluated } = model ? loadModel(options.file, types) : await evaluateSettings(source, evaluator);
+  const { config, findings: configFindings } = readConfig(options, await evaluation.config, types);
+  const { lock, findings: lockFindings } = readLock(dirname(options.file));
+  const { project: data, findings: evaluated, isModel } = declaredProject(await evaluation.settings, options.file);
   const checked = data === undefined ? { findings: [] } : checkProject(data, types, checkContext(config), plugins.rules);
+
   const place = async (findings: readonly Finding[]): Promise<Finding[]> => {
-    const rated = applySeverities(findings, config);
+    const rated = rate(findings, config);
     if (!rated.some((each) => each.path?.[0] === "project")) return sortFindings(rated);
-    if (!model) return sortFindings(await evaluator.placeFindings(source, rated));
+    if (!isModel) return sortFindings(await evaluation.evaluator.placeFindings(evaluation.source, rated));
     return sortFindings(
       rated.map((each) => ({ ...each, subject: subjectOf(data, each.path ?? []), place: each.place ?? { file: options.file } })),
     );
@@ -60,93 +60,90 @@ export async function loadProject(options: CommonOptions): Promise<LoadedProject
   };
 }
 
-async function evaluateSettings(source: Source, evaluator: Evaluator): Promise<{ data?: unknown; findings: readonly Finding[] }> {
-  readText(source.file);
-  const { declared, findings } = await evaluator.evaluate(source);
-  if (declared === undefined) return { findings };
-  if (declared.project === undefined) {
+interface DeclaredProject {
+  /** The declared project tree: untrusted data. */
+  readonly project?: unknown;
+  readonly findings: readonly Finding[];
+  /** Whether it comes from a model file and not from settings. */
+  readonly isModel?: true;
+}
+
+function declaredProject(evaluated: Evaluated | { readonly model: string }, file: string): DeclaredProject {
+  if ("model" in evaluated) {
+    const { data, findings } = readModel(evaluated.model);
     return {
-      findings: [finding("PB104", "the default export is a configuration, not a project", { place: { file: source.file } })],
+      project: data?.project,
+      findings: findings.map((each) => ({ ...each, place: { file, ...each.place } })),
+      isModel: true,
     };
   }
-  return { data: declared.project, findings };
+  const { declared, findings } = evaluated;
+  if (declared === undefined || declared.project !== undefined) return { project: declared?.project, findings };
+  const message = "the default export is a configuration, not a project";
+  return { findings: [finding("PB104", message, { place: { file }, hint: "Name the settings with --settings FILE." })] };
 }
 
-function loadModel(file: string, types: Types): { data?: unknown; findings: readonly Finding[] } {
-  const { value, findings } = parseSettings(readText(file), [...types.values()]);
-  const placed = findings.map((each) => ({ ...each, place: { file } }));
-  return value === undefined ? { findings: placed } : { data: value.project, findings: placed };
+function readConfig(
+  { config: file = "" }: CommonOptions,
+  evaluated: Evaluated | undefined,
+  types: Types,
+): { config: Config; findings: readonly Finding[] } {
+  if (evaluated?.declared === undefined) return { config: {}, findings: evaluated?.findings ?? [] };
+  const knownCodes = [...Object.keys(codes), ...[...types.values()].flatMap((each) => Object.keys(each.codes ?? {}))];
+  const { value = {}, findings } = parseConfig(evaluated.declared.config, knownCodes);
+  return { config: value, findings: findings.map((each) => ({ ...each, place: { file } })) };
 }
 
-async function loadConfig(
-  { config: file }: CommonOptions,
-  evaluator: Evaluator,
-): Promise<{ config: Config; findings: readonly Finding[] }> {
-  if (file === undefined) return { config: {}, findings: [] };
-  readText(file);
-  const { declared, findings } = await evaluator.evaluate({ file, inputs: {} });
-  if (declared === undefined) return { config: {}, findings };
-  const parsed = parseConfig(declared.config);
-  return { config: parsed.value ?? {}, findings: parsed.findings.map((each) => ({ ...each, place: { file } })) };
-}
-
-function loadLock(folder: string): { lock: Lock; findings: readonly Finding[] } {
+function readLock(folder: string): { lock: Lock; findings: readonly Finding[] } {
   const file = join(folder, "plugboard.lock.json");
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { lock: emptyLock, findings: [] };
-    throw unreadable(file, error);
-  }
+  if (!existsSync(file)) return { lock: emptyLock, findings: [] };
+  const text = readText(file);
+  if (typeof text !== "string") return { lock: emptyLock, findings: [text] };
   const { lock, findings } = parseLock(text);
-  return { lock, findings: findings.map((each) => ({ ...each, place: { file } })) };
+  return { lock, findings: findings.map((each) => ({ ...each, place: { file, ...each.place } })) };
 }
 
-async function loadPlugins(files: readonly string[]): Promise<{ types: ConnectionType[]; rules: Rule[] }> {
+interface Plugins {
+  readonly types: readonly ConnectionType[];
+  readonly rules: readonly Rule[];
+}
+
+async function loadPlugins(files: readonly string[]): Promise<Plugins> {
   const types: ConnectionType[] = [];
   const rules: Rule[] = [];
   for (const file of files) {
-    let module: { readonly types?: readonly ConnectionType[]; readonly rules?: readonly Rule[] };
+    let module: Partial<Plugins>;
     try {
       module = await import(pathToFileURL(file).href);
     } catch (error) {
       throw new UsageError(`plug-in ${file} cannot be loaded: ${(error as Error).message}`);
     }
+    for (const name of ["types", "rules"] as const) {
+      if (module[name] !== undefined && !Array.isArray(module[name]))
+        throw new UsageError(`plug-in ${file} exports ${name} that are no list`);
+    }
     types.push(...(module.types ?? []));
     rules.push(...(module.rules ?? []));
   }
+  assertDistinct([...connectionTypes, ...types]);
   return { types, rules };
 }
 
-function applySeverities(findings: readonly Finding[], { rules = {} }: Config): Finding[] {
-  return findings.flatMap((each) => {
-    const severity = isAcceptable(each) ? rules[each.code] : undefined;
-    if (severity === "off") return [];
-    return [severity === undefined ? each : { ...each, severity }];
-  });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw unreadable(file, error);
+/** A type that takes the place of another would change what settings mean without a word. */
+function assertDistinct(types: readonly ConnectionType[]): void {
+  for (const name of ["kind", "functionName", "providerType"] as const) {
+    const taken = new Set<string>();
+    for (const type of types) {
+      if (taken.has(type[name])) throw new UsageError(`two connection types have the ${name} ${JSON.stringify(type[name])}`);
+      taken.add(type[name]);
+    }
   }
 }
 
-function unreadable(file: string, error: unknown): FindingsError {
-  const { code } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "it does not exist",
-    EACCES: "permission is denied",
-    EISDIR: "it is a folder",
-  };
-  const hint = code === "ENOENT" ? "plugboard init writes a first one; --settings FILE names another." : undefined;
-  return new FindingsError([
-    finding("PB100", `the file cannot be read: ${reasons[code ?? ""] ?? code}`, {
-      place: { file },
-      ...(hint === undefined ? {} : { hint }),
-    }),
-  ]);
+function rate(findings: readonly Finding[], { rules = {} }: Config): Finding[] {
+  return findings.flatMap((each) => {
+    const severity = isAcceptable(each) && Object.hasOwn(rules, each.code) ? rules[each.code] : undefined;
+    if (severity === "off") return [];
+    return [severity === undefined ? each : { ...each, severity }];
+  });
 }

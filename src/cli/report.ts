@@ -1,6 +1,6 @@
-import { shownFile } from "../evaluate/places.js";
-import { type Finding, FindingsError, type Place } from "../model/finding.js";
-import { palette, placeText, prettyFindings } from "../report/pretty.js";
+import { isAbsolute, relative } from "node:path";
+import { type Finding, FindingsError } from "../model/finding.js";
+import { palette, prettyFindings } from "../report/pretty.js";
 import type { CommonOptions } from "./options.js";
 
 /** What a command has to say, in whichever form the user wants it. Reports go to stdout. */
@@ -28,13 +28,13 @@ export async function reporting(options: ReportOptions, body: () => Promise<Repo
 /** Prints a report and returns the exit code: 1 if there is an error, or more warnings than allowed. */
 function printReport({ findings, data = {}, lines = [] }: Report, options: ReportOptions): number {
   const shown = findings.map((each) =>
-    each.place === undefined ? each : { ...each, place: { ...each.place, file: shownFile(each.place.file, options.cwd) } },
+    each.place === undefined ? each : { ...each, place: { ...each.place, file: shownPath(each.place.file, options.cwd) } },
   );
   if (options.reporter === "json")
     process.stdout.write(`${JSON.stringify({ findings: shown.map(publicFinding), ...data }, null, 2)}\n`);
   else {
     const visible = options.quiet ? shown.filter((each) => each.severity === "error") : shown;
-    const text = prettyFindings(visible, palette(options.color), (place: Place) => placeText(place.file, place));
+    const text = prettyFindings(visible, palette(options.color));
     const rest = options.quiet || lines.length === 0 ? "" : `${lines.join("\n")}\n`;
     process.stdout.write(text !== "" && rest !== "" ? `${text}\n${rest}` : text + rest);
   }
@@ -46,4 +46,10 @@ function printReport({ findings, data = {}, lines = [] }: Report, options: Repor
 /** A finding as the JSON report has it; the keys are part of the interface. */
 function publicFinding({ code, severity, message, hint, subject, path, place }: Finding): Record<string, unknown> {
   return { code, severity, message, ...place, subject, path, hint };
+}
+
+/** A path as the user sees it: relative to where the command runs, if it lies below that. */
+export function shownPath(path: string, cwd: string): string {
+  const way = relative(cwd, path);
+  return way === "" || isAbsolute(way) || way.split(/[\\/]/)[0] === ".." ? path : way;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -37,6 +37,7 @@ export function confinement(root: string, authoring: string, own: (file: string)
         if (!own(found.path) && !isInside(realPath(found.path), root)) {
           return refusal(`import ${quoted(path)} leads out of the root ${quoted(root)}`);
         }
+        if (!isFile(found.path)) return refusal(`import ${quoted(path)} is not a regular file`);
         return found;
       });
     },
@@ -46,6 +47,11 @@ export function confinement(root: string, authoring: string, own: (file: string)
 /** What the bundler reports for a refused import; `detail` is the code of the finding. */
 function refusal(text: string, detail: "PB102" | "PB155" = "PB155") {
   return { errors: [{ text, detail }] };
+}
+
+/** A pipe or a device would never end. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function realPath(file: string): string {

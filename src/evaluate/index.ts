@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
-import type { Declared } from "../model/values.js";
+import type { Declared, Places } from "../model/values.js";
 import { bundleSettings } from "./bundle.js";
 import { refusalOf } from "./hermetic.js";
 import { defaultLimits, type Limits } from "./limits.js";
@@ -15,6 +15,8 @@ export interface Source {
   /** Absolute path of the settings file. */
   readonly file: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** What the default export should be, for the advice if it is not. Default: a project. */
+  readonly exports?: "project" | "config";
 }
 
 /** What an evaluation gave. `declared` is untrusted data. */
@@ -54,15 +56,17 @@ export function createEvaluator({ root: givenRoot, limits: given = {}, trust = f
   const root = realPath(givenRoot);
   const runner: Runner = trust ? createTrustedRunner() : createSandbox();
 
-  const attempt = async ({ file, inputs }: Source, withPlaces: boolean): Promise<Attempt> => {
+  const attempt = async (source: Source, withPlaces: boolean): Promise<Attempt> => {
+    const { file, inputs } = source;
     const bundle = await bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust });
     if ("findings" in bundle) return bundle;
-    const locator = bundle.map === undefined ? undefined : createLocator(bundle.map, root);
+    const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
     const result = await runner.run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits });
-    if (!("json" in result)) return { findings: [fromFailure(result, locator, file, limits)], failed: true };
-    const declared = JSON.parse(result.json) as Declared;
+    if (!("json" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
+    const declared = readDeclared(result.json);
+    if (declared === undefined) return { findings: [fromFailure({ exported: "other" }, locator, source, limits)] };
     const findings = (declared.findings ?? []).map(({ code, message, hint }) =>
-      finding(code in codes ? (code as CoreCode) : "PB103", message, {
+      finding(Object.hasOwn(codes, code) ? (code as CoreCode) : "PB103", message, {
         place: { file },
         ...(hint === undefined ? {} : { hint }),
       }),
@@ -86,6 +90,32 @@ export function createEvaluator({ root: givenRoot, limits: given = {}, trust = f
   };
 }
 
+/** Reads what a declaration gave. Settings may make it themselves: whatever is not of the right shape is left out. */
+function readDeclared(json: string): Declared | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
+  const { project, config, places, findings } = data as Record<string, unknown>;
+  const isText = (value: unknown): value is string => typeof value === "string";
+  const said = Array.isArray(findings) ? findings : [];
+  return {
+    project,
+    config,
+    ...(typeof places === "object" && places !== null ? { places: places as Places } : {}),
+    findings: said
+      .filter((each) => isText(each?.code) && isText(each?.message))
+      .map(({ code, message, hint }) => ({
+        code,
+        message: message.slice(0, 500),
+        ...(isText(hint) ? { hint: hint.slice(0, 500) } : {}),
+      })),
+  };
+}
+
 function realPath(folder: string): string {
   try {
     return realpathSync(folder);
@@ -97,22 +127,24 @@ function realPath(folder: string): string {
 function fromFailure(
   result: Exclude<RunResult, { json: string }>,
   locator: Locator | undefined,
-  file: string,
+  { file, exports = "project" }: Source,
   limits: Limits,
 ): Finding {
   if ("exceeded" in result) return exceeded(result.exceeded, file, limits);
-  if ("exported" in result) {
-    const found = {
-      nothing: "there is no default export",
-      promise: "the default export is a promise",
-      other: "the default export is not made by project(…) or settings(…)",
-    };
-    return finding(result.exported === "promise" ? "PB105" : "PB104", found[result.exported], {
-      place: { file },
-      hint: 'End the file with: export default project("Id", ({ … }) => { … });',
-    });
-  }
-  return fromThrown(result.thrown, locator, file);
+  if ("thrown" in result) return fromThrown(result.thrown, locator, file);
+  const [maker, example] =
+    exports === "project"
+      ? ["project(…) or settings(…)", 'export default project("Id", ({ … }) => { … });']
+      : ["config(…)", "export default config({ … });"];
+  const found = {
+    nothing: "there is no default export",
+    promise: "the default export is a promise",
+    other: `the default export is not made by ${maker}`,
+  };
+  return finding(result.exported === "promise" ? "PB105" : "PB104", found[result.exported], {
+    place: { file },
+    hint: `End the file with: ${example}`,
+  });
 }
 
 function exceeded(what: "memory" | "time" | "stack" | "output", file: string, limits: Limits): Finding {
@@ -143,7 +175,7 @@ function exceeded(what: "memory" | "time" | "stack" | "output", file: string, li
 
 function fromThrown({ name, message, stack, code, hint }: Thrown, locator: Locator | undefined, file: string): Finding {
   const place = locator?.place(framesOf(stack)) ?? { file };
-  if (code !== undefined && code in codes) {
+  if (code !== undefined && Object.hasOwn(codes, code)) {
     const what = hint && message.endsWith(hint) ? message.slice(0, -hint.length).replace(/\. $/, "") : message;
     return finding(code as CoreCode, what, { place, ...(hint ? { hint } : {}) });
   }

@@ -1,5 +1,4 @@
-import { relative, resolve, sep } from "node:path";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { resolve, sep } from "node:path";
 import type { Finding, Place } from "../model/finding.js";
 import type { Declared, Frames, Places } from "../model/values.js";
 import { isAuthoringSource } from "./bundle.js";
@@ -11,7 +10,8 @@ export interface Locator {
   place(frames: Frames): Place | undefined;
 }
 
-export function createLocator(map: string, root: string): Locator {
+export async function createLocator(map: string, root: string): Promise<Locator> {
+  const { originalPositionFor, TraceMap } = await import("@jridgewell/trace-mapping");
   const trace = new TraceMap(map);
   return {
     place(frames) {
@@ -38,16 +38,23 @@ export function framesOf(stack: string): Frames {
   return [...stack.matchAll(position)].map(([, line, column = "1"]) => `${line}:${column}`).join(" ");
 }
 
-/** The frames of the declaration that a path of the model leads to. */
+/** The frames of the declaration that a path of the model leads to. Places come from the settings: their shape is not trusted. */
 export function framesAt(places: Places, path: readonly PropertyKey[]): Frames {
-  let here: Places = places;
+  let here: Partial<Places> = places;
+  let frames: unknown = here.at;
   for (const [index, key] of path.entries()) {
     const next = path[index + 1];
-    if (typeof next !== "number") continue;
-    if (key === "subProjects") here = here.subProjects[next] ?? here;
-    else if (key === "connections" || key === "features") return here[key][next] ?? here.at;
+    if (typeof next !== "number" || (key !== "subProjects" && key !== "connections" && key !== "features")) continue;
+    const found: unknown = here[key]?.[next];
+    if (key !== "subProjects") {
+      frames = found;
+      break;
+    }
+    if (typeof found !== "object" || found === null) break;
+    here = found as Places;
+    frames = here.at;
   }
-  return here.at;
+  return typeof frames === "string" ? frames : "";
 }
 
 /** Gives findings that have a path their place and their subject: the declaration in the sources, the path in words. */
@@ -77,10 +84,4 @@ export function subjectOf(project: unknown, path: readonly PropertyKey[]): strin
     } else if (!["connections", "features", "subProjects", "settings"].includes(String(key))) rest.push(String(key));
   }
   return [...names, ...(rest.length === 0 || rest.join() === "id" ? [] : [rest.join(".")])].join(" › ");
-}
-
-/** A file as a finding shows it: relative to the folder the command runs in, if it lies below it. */
-export function shownFile(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  return path.startsWith("..") || path === "" ? file : path;
 }

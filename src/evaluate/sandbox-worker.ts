@@ -70,8 +70,8 @@ function fromError(context: QuickJSContext, error: QuickJSHandle): RunResult {
       }),
     );
   const [name, message] = [text("name") || "Error", text("message")];
-  if (name === "InternalError" && message === "out of memory") return { exceeded: "memory" };
-  if (name === "InternalError" && message === "stack overflow") return { exceeded: "stack" };
+  if (name === "InternalError" && /^(out of memory|string too long)$/.test(message)) return { exceeded: "memory" };
+  if (/^(Internal|Syntax)Error$/.test(name) && message === "stack overflow") return { exceeded: "stack" };
   const own = name === "AuthoringError" ? { code: text("code"), hint: text("hint") } : {};
   const thrown: Thrown = { name, message, stack: text("stack"), ...own };
   return { thrown };

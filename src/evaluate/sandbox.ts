@@ -49,6 +49,8 @@ export function createSandbox(): Runner {
 }
 
 function startWorker(): Worker {
+  // The engine asks the process for local time. The zone is the process's own: a thread cannot have another.
+  process.env.TZ = "UTC";
   // Nothing of the process goes in: no environment, no arguments.
   const worker = new Worker(script, { env: {}, argv: [], execArgv: [], stdin: false });
   worker.unref();

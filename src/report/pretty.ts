@@ -17,14 +17,10 @@ export function palette(color: boolean): Palette {
 }
 
 /** Findings as text for a terminal or a log: one block each, then a line of counts. */
-export function prettyFindings(
-  findings: readonly Finding[],
-  { severity, dim, bold }: Palette,
-  show: (place: Place) => string,
-): string {
+export function prettyFindings(findings: readonly Finding[], { severity, dim, bold }: Palette): string {
   if (findings.length === 0) return "";
   const blocks = findings.map((each) => {
-    const where = each.place === undefined ? "" : `${bold(printable(show(each.place)))} `;
+    const where = each.place === undefined ? "" : `${bold(printable(placeText(each.place)))} `;
     const lines = [`${where}${severity[each.severity](each.severity)} ${each.code} ${printable(each.message)}`];
     if (each.subject) lines.push(dim(`  in ${printable(each.subject)}`));
     if (each.hint) lines.push(`  hint: ${printable(each.hint)}`);
@@ -42,7 +38,7 @@ export function countLine(findings: readonly Finding[]): string {
 }
 
 /** A place as editors and terminals link it: `settings.ts:14:9`. */
-export function placeText(file: string, { line, column }: Place): string {
+function placeText({ file, line, column }: Place): string {
   return [file, line, column].filter((each) => each !== undefined).join(":");
 }
 

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from "node:fs";
+import { createEvaluator, type Evaluated, type Evaluator, type Source } from "../evaluate/index.js";
+import { type Finding, finding } from "../model/finding.js";
+import type { CommonOptions } from "./options.js";
+
+/** The evaluations of a command, under way. They start before the rest of the command is loaded. */
+export interface Evaluation {
+  readonly evaluator: Evaluator;
+  readonly source: Source;
+  /** The settings, evaluated; or the text of a model file. */
+  readonly settings: Promise<Evaluated | { readonly model: string }>;
+  /** The configuration, if there is a file for it. */
+  readonly config: Promise<Evaluated | undefined>;
+}
+
+/** Starts to evaluate what the options name. Ends with `evaluator.close()`. */
+export function startEvaluation(options: CommonOptions): Evaluation {
+  const evaluator = createEvaluator(options);
+  const { file, config, inputs } = options;
+  const source: Source = { file, inputs };
+  return {
+    evaluator,
+    source,
+    settings: evaluateFile(evaluator, source, "plugboard init writes a first one; --settings FILE names another."),
+    config: config === undefined ? Promise.resolve(undefined) : evaluateConfig(evaluator, config),
+  };
+}
+
+async function evaluateFile(evaluator: Evaluator, source: Source, hint: string): Promise<Evaluated | { readonly model: string }> {
+  const text = readText(source.file, hint);
+  if (typeof text !== "string") return { findings: [text] };
+  return source.file.endsWith(".json") ? { model: text } : evaluator.evaluate(source);
+}
+
+async function evaluateConfig(evaluator: Evaluator, file: string): Promise<Evaluated> {
+  const text = readText(file, "--config FILE names another.");
+  return typeof text === "string" ? evaluator.evaluate({ file, inputs: {}, exports: "config" }) : { findings: [text] };
+}
+
+/** The text of a file, or the finding that it cannot be read. */
+export function readText(file: string, hint?: string): string | Finding {
+  try {
+    if (!statSync(file).isFile()) throw Object.assign(new Error(), { code: "EISDIR" });
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "it does not exist",
+      EACCES: "permission is denied",
+      EISDIR: "it is not a regular file",
+    };
+    return finding("PB100", `the file cannot be read: ${reasons[code ?? ""] ?? code}`, {
+      place: { file },
+      ...(hint === undefined || code !== "ENOENT" ? {} : { hint }),
+    });
+  }
+}
