@@ -117,6 +117,8 @@ describe("references", () => {
       scope.subProject("A", ({ subProject }) => subProject("B", ({ awsConnection }) => awsConnection("Role", role(main))));
     };
     expect(check(body({ allowInSubProjects: true }))).toEqual([]);
+    // TeamCity takes an absent flag for permission, and a file that is read in may lack it.
+    expect(check(body({ params: { awsAllowedInSubProjects: null } }))).toEqual([]);
     expect(check(body({}))).toEqual(["PB207 subProjects.0.subProjects.0.connections.0.settings.credentials.principal"]);
     expect(hintOf("PB207", body({}))).toBe("Path: Top › A › B › Role. Set `allowInSubProjects: true` on Main in project Top.");
   });
@@ -195,6 +197,9 @@ describe("values", () => {
     ["https://me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["https://token@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
+    ["https://bob:p%40ss%21word@registry.example.com", ["PB131 connections.0.settings.url"]],
+    ["https://bob:secret@%host%", ["PB131 connections.0.settings.url"]],
+    ["https://%user%:%password%@registry.example.com", []],
   ])("address %s", (url, expected) => {
     expect(docker(url)).toEqual(expected);
   });

@@ -1,3 +1,4 @@
+import { isShared } from "../contract/walk.js";
 import { finding } from "../model/finding.js";
 import { isExternalId, MAX_ID_LENGTH } from "../model/ids.js";
 import { nearest, quote } from "../model/text.js";
@@ -146,11 +147,10 @@ function* checkReference(tree: Tree, reference: Reference, suggest: Suggest) {
     });
     return;
   }
-  const { sharedBy } = target.type;
-  if (sharedBy !== undefined && target.node.settings[sharedBy] !== true) {
+  if (!isShared(target.type, target.node.settings)) {
     yield finding("PB207", `\`${setting}\` refers to ${id}, which is not shared with sub-projects`, {
       path,
-      hint: `Path: ${chain(from.project)} › ${from.node.id}. Set \`${sharedBy}: true\` on ${target.node.id} in project ${target.project.node.id}.`,
+      hint: `Path: ${chain(from.project)} › ${from.node.id}. Set \`${target.type.sharedBy}: true\` on ${target.node.id} in project ${target.project.node.id}.`,
     });
   }
 }

@@ -1,16 +1,23 @@
-import { hasParameterReference } from "../contract/formats.js";
+import { hasParameterReference, holdsCredentials, hostUrl, httpUrl } from "../contract/formats.js";
+import type { Format } from "../contract/params.js";
 import { isOpenSecretText, visitSettings } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Rule } from "./tree.js";
 
-/** Values are what they should be, as far as their type says. A value with a `%parameter%` is the server's to fill in. */
+const addressFormats: ReadonlySet<Format> = new Set([httpUrl, hostUrl]);
+
+/**
+ * Values are what they should be, as far as their type says. A value with a `%parameter%` is the server's to fill in;
+ * but a password in an address shows all the same, and may only look like a parameter: `p%40ss%21word`.
+ */
 export const formats: Rule = function* ({ connections }, context) {
   for (const { node, type, path } of connections) {
     for (const visit of visitSettings(type.params, node.settings)) {
       if (visit.param.form !== "text" || visit.param.format === undefined) continue;
+      const { format } = visit.param;
       const value = visit.value as string;
-      if (hasParameterReference(value)) continue;
-      const complaint = visit.param.format(value, context);
+      if (hasParameterReference(value) && !(addressFormats.has(format) && holdsCredentials(value))) continue;
+      const complaint = format(value, context);
       if (complaint === undefined) continue;
       const { code, message, hint } = complaint;
       yield finding(code, `\`${visit.path.join(".")}\` ${message}`, {
