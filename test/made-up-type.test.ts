@@ -3,7 +3,6 @@ import * as z from "zod";
 import { connectionPage, connectionsIndex } from "../scripts/generate/docs.js";
 import {
   authoringWith,
-  connectionOf,
   connectionSettings,
   contractCases,
   defineConnection,
@@ -11,13 +10,12 @@ import {
   type Fixture,
   httpUrl,
   param,
-  secret,
-  text,
+  setting,
 } from "../src/entry/contract.js";
 import { readTeamCityXml, writeTeamCityXml } from "../src/entry/formats.js";
 import { type Settings, serializeSettings, settingsJsonSchema } from "../src/entry/model.js";
 import { compile } from "../src/entry/testing.js";
-import { secret as namedSecret } from "../src/index.js";
+import { secret } from "../src/index.js";
 
 /** A connection type that nobody has, with every form of parameter that the contract knows. */
 const gitea = defineConnection({
@@ -27,19 +25,22 @@ const gitea = defineConnection({
   kotlinClass: "GiteaConnection",
   providerType: "GiteaServer",
   settings: connectionSettings({
-    serverUrl: text.describe("Address of the server."),
+    serverUrl: setting.text.describe("Address of the server."),
     edition: z.enum(["community", "hosted"]).describe("Which Gitea it is.").optional(),
-    scopes: z.array(text.regex(/^\w+$/, "PB132 a scope is a word")).describe("Scopes to ask for.").optional(),
+    scopes: z.array(setting.text.regex(/^\w+$/, "PB132 a scope is a word")).describe("Scopes to ask for.").optional(),
     retries: z.int().min(0).describe("How often to try again.").optional(),
     mirror: z.boolean().describe("Whether it mirrors.").optional(),
     proxy: z
-      .strictObject({ host: text.describe("The proxy's host."), password: secret.describe("Its password.").optional() })
+      .strictObject({
+        host: setting.text.describe("The proxy's host."),
+        password: setting.secret.describe("Its password.").optional(),
+      })
       .describe("A proxy to go through.")
       .optional(),
     auth: z
       .union([
-        z.strictObject({ type: z.literal("token"), token: secret.describe("A token.") }),
-        z.strictObject({ type: z.literal("via"), other: connectionOf("gitea").describe("Another connection.") }),
+        z.strictObject({ type: z.literal("token"), token: setting.secret.describe("A token.") }),
+        z.strictObject({ type: z.literal("via"), other: setting.connectionOf("gitea").describe("Another connection.") }),
       ])
       .describe("How to sign in."),
   }),
@@ -122,7 +123,7 @@ describe("a type made with plugboard/contract alone", () => {
     const main = giteaConnection("Main", {
       displayName: "G",
       serverUrl: "https://g.example.com",
-      auth: { type: "token", token: namedSecret("g") },
+      auth: { type: "token", token: secret("g") },
     });
     subProject("Sub", ({ giteaConnection }) => {
       giteaConnection("Via", { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: main } });
@@ -162,7 +163,7 @@ describe("a type made with plugboard/contract alone", () => {
   it("gets checked like any other", () => {
     const bad = project("Acme", ({ giteaConnection }) => {
       giteaConnection("Bad", { displayName: "G", serverUrl: "no url", auth: { type: "tokn" } } as never);
-      giteaConnection("Url", { displayName: "G", serverUrl: "no url", auth: { type: "token", token: namedSecret("x") } });
+      giteaConnection("Url", { displayName: "G", serverUrl: "no url", auth: { type: "token", token: secret("x") } });
     });
     expect(compile(bad, { types }).findings.map(({ code, hint }) => [code, hint])).toEqual([
       ["PB114", 'Did you mean "token"?'],
@@ -185,7 +186,7 @@ describe("a type made with plugboard/contract alone", () => {
   });
 
   it("what does not fit the schema does not compile", () => {
-    const settings = connectionSettings({ token: secret.describe("A token."), on: z.boolean().describe("On.") });
+    const settings = connectionSettings({ token: setting.secret.describe("A token."), on: z.boolean().describe("On.") });
     const rest = {
       kind: "x",
       functionName: "x",
@@ -204,6 +205,94 @@ describe("a type made with plugboard/contract alone", () => {
     defineConnection({ ...rest, params });
     // @ts-expect-error a parameter without a setting
     defineConnection({ ...rest, params: { ...params, ...{}, more: param.text("m") } });
+    defineConnection({ ...rest, params, sharedBy: "on" });
+    // @ts-expect-error a flag that is no setting
+    defineConnection({ ...rest, params, sharedBy: "off" });
+    // @ts-expect-error a setting that is no flag
+    defineConnection({ ...rest, params, sharedBy: "displayName" });
+  });
+
+  it("checks and derived values know the settings", () => {
+    const settings = connectionSettings({
+      token: setting.secret.describe("A token."),
+      other: setting.connectionOf("gitea").describe("Another."),
+      on: z.boolean().describe("On.").optional(),
+    });
+    defineConnection({
+      kind: "x",
+      functionName: "x",
+      title: "X",
+      kotlinClass: "X",
+      providerType: "X",
+      settings,
+      guide: gitea.guide,
+      params: {
+        displayName: param.text("displayName"),
+        token: param.sealed("secure:t"),
+        other: param.reference("gitea", "other"),
+        on: param.flag("on"),
+      },
+      checks: [
+        function* ({ on, other, token }) {
+          const held: boolean | undefined = on;
+          // @ts-expect-error a handle is `{ $connection }` here
+          other.id;
+          // @ts-expect-error a secret's form is not known
+          token.$secret;
+          yield { code: "X001", message: `${held} ${other.$connection} ${"$secret" in token}` };
+        },
+      ],
+      derived: (given) => [
+        { label: "name", value: given.displayName },
+        // @ts-expect-error no such setting
+        { label: "no", value: given.name },
+      ],
+    });
+  });
+
+  it("an intent names its connections, and holds no secret", () => {
+    const withIntent = <Shape extends z.ZodRawShape>(shape: Shape) =>
+      connectionSettings({ plan: z.strictObject(shape).describe("A plan.").optional() });
+    const rest = { kind: "x", functionName: "x", title: "X", kotlinClass: "X", providerType: "X", guide: gitea.guide } as const;
+    const displayName = param.text("displayName");
+    const settings = withIntent({ main: setting.connectionOf("gitea").optional(), key: setting.text });
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ main: "gitea" }) } });
+    // @ts-expect-error a name that is misspelt
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ mian: "gitea" }) } });
+    // @ts-expect-error another kind
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ main: "aws" }) } });
+    // @ts-expect-error a connection that is not named
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent() } });
+    const plain = withIntent({ key: setting.text });
+    defineConnection({ ...rest, settings: plain, params: { displayName, plan: param.intent() } });
+    const secretive = withIntent({ inner: z.strictObject({ token: setting.secret }).optional() });
+    // @ts-expect-error a secret in what is not stored
+    defineConnection({ ...rest, settings: secretive, params: { displayName, plan: param.intent() } });
+    const listed = withIntent({ tokens: z.array(setting.secret) });
+    // @ts-expect-error a list of secrets in what is not stored
+    defineConnection({ ...rest, settings: listed, params: { displayName, plan: param.intent() } });
+  });
+
+  it("two settings of one stored name do not keep the contract", () => {
+    const failing = (params: object, more: object = {}) =>
+      contractCases({ ...gitea, params: { ...gitea.params, ...params }, ...more }, fixtures)
+        .filter(({ name }) => /one name|shares/.test(name))
+        .filter(({ run }) => {
+          try {
+            run();
+            return false;
+          } catch {
+            return true;
+          }
+        }).length;
+    expect(failing({})).toBe(0);
+    expect(failing({ more: param.text("gitea.url") })).toBe(1);
+    expect(failing({ more: param.text("proxy.host") })).toBe(1);
+    expect(failing({ more: param.text("secure:gitea.token") })).toBe(1);
+    expect(failing({ more: param.text("gitea.v") })).toBe(1);
+    expect(failing({ more: param.text("providerType") })).toBe(1);
+    expect(failing({}, { sharedBy: "serverUrl" })).toBe(1);
+    expect(failing({}, { sharedBy: "mirror" })).toBe(0);
   });
 });
 

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { CodeEntry, Severity } from "../model/codes.js";
 import type { ConnectionSettings } from "../model/schema.js";
+import type { Connection, ConnectionForm, Secret, SecretForm } from "../model/values.js";
 import type { CheckContext, Fields, ParamsOf } from "./params.js";
 
 /** What a connection type must say about itself. Shared code asks for these facts and never for the kind. */
@@ -51,7 +52,18 @@ export interface Derived {
 }
 
 /** Looks at the settings of one connection. `path` of a complaint leads from the settings to the culprit. */
-export type Check = (settings: ConnectionSettings, context: CheckContext) => Iterable<Complaint>;
+export type Check<Settings = ConnectionSettings> = (settings: Settings, context: CheckContext) => Iterable<Complaint>;
+
+/** Settings as checks meet them: those of a schema, with secrets and handles in the form of the JSON model. */
+export type SettingsOf<Schema extends z.ZodType> = InModel<z.infer<Schema>>;
+
+type InModel<Value> = Value extends Secret
+  ? SecretForm
+  : Value extends Connection
+    ? ConnectionForm
+    : Value extends object
+      ? { readonly [Key in keyof Value]: InModel<Value[Key]> }
+      : Value;
 
 export interface Complaint {
   readonly code: string;
@@ -77,12 +89,25 @@ export interface Guide {
   readonly notes?: readonly string[];
 }
 
+/** The parts of a definition that follow from the schema of the settings. */
+interface TypedParts<Schema extends z.ZodType> {
+  readonly params: ParamsOf<z.infer<Schema>>;
+  readonly sharedBy?: FlagsOf<z.infer<Schema>>;
+  readonly checks?: readonly Check<SettingsOf<Schema>>[];
+  readonly derived?: (settings: SettingsOf<Schema>, at: ConnectionAddress) => readonly Derived[];
+}
+
+/** The names of the settings that are true or false. */
+type FlagsOf<Settings> = {
+  [Name in keyof Settings & string]: Exclude<Settings[Name], undefined> extends boolean ? Name : never;
+}[keyof Settings & string];
+
 /**
  * Defines a connection type. The table must name every setting of the schema in the form that fits its type: a
  * setting without a parameter, or a secret mapped as plain text, does not compile.
  */
 export function defineConnection<const Kind extends string, const FunctionName extends string, Schema extends z.ZodType>(
-  type: Omit<ConnectionType<Kind, FunctionName, Schema>, "params"> & { readonly params: ParamsOf<z.infer<Schema>> },
+  type: Omit<ConnectionType<Kind, FunctionName, Schema>, keyof TypedParts<Schema>> & TypedParts<Schema>,
 ): ConnectionType<Kind, FunctionName, Schema> {
   return type as unknown as ConnectionType<Kind, FunctionName, Schema>;
 }

@@ -107,11 +107,11 @@ export interface GroupParam<Value = never> {
   readonly fields: [Value] extends [never] ? Fields : ParamsOf<Value>;
 }
 
-/** A setting that steers guides and checks and is not stored. */
-export interface IntentParam {
+/** A setting that steers guides and checks and is not stored. It holds no secret. */
+export interface IntentParam<References = Readonly<Record<string, string>>> {
   readonly form: "intent";
   /** The fields inside that refer to connections, each with the kind it must be of. */
-  readonly references: Readonly<Record<string, string>>;
+  readonly references: References;
 }
 
 export type Param =
@@ -157,8 +157,25 @@ export type ParamFor<Value> = [Value] extends [Secret]
               ? TextParam
               : ChoiceParam<Value>
             : [Value] extends [Tagged]
-              ? VariantParam<Value> | IntentParam
-              : GroupParam<Value> | IntentParam;
+              ? VariantParam<Value> | IntentFor<Value>
+              : GroupParam<Value> | IntentFor<Value>;
+
+type IntentFor<Value> = [HoldsSecret<Value>] extends [never] ? IntentParam<ReferencesIn<Value>> : never;
+
+type HoldsSecret<Value> = Value extends Secret
+  ? true
+  : Value extends Connection
+    ? never
+    : Value extends readonly (infer Item)[]
+      ? HoldsSecret<Item>
+      : Value extends object
+        ? { [Key in keyof Value]-?: HoldsSecret<Value[Key]> }[keyof Value]
+        : never;
+
+type ReferencesIn<Value> = {
+  readonly [Key in KeysOf<Value> as KindAt<Value, Key> extends never ? never : Key]: KindAt<Value, Key>;
+};
+type KindAt<Value, Key extends PropertyKey> = At<Value, Key> extends Connection<infer Kind> | undefined ? Kind : never;
 
 type Options<P> = Omit<P, "form" | "stored" | "kotlin">;
 
@@ -228,6 +245,8 @@ export function group<F extends object>(
   return presence === undefined ? { form: "group", fields } : { form: "group", fields, presence };
 }
 
-export function intent(references: IntentParam["references"] = {}): IntentParam {
+export function intent(): IntentParam<Record<never, string>>;
+export function intent<const References extends IntentParam["references"]>(references: References): IntentParam<References>;
+export function intent(references = {}): IntentParam {
   return { form: "intent", references };
 }

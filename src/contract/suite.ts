@@ -67,6 +67,20 @@ export function contractCases(type: ConnectionType, fixtures: readonly Fixture[]
       },
     },
     {
+      name: "no two settings that may be given together are stored under one name",
+      run() {
+        const own = ["providerType", ...Object.keys(type.fixed ?? {})].map((stored) => [stored, {}] as const);
+        checkUnique(type.params, new Map(own));
+      },
+    },
+    {
+      name: "what shares connections is a flag of the table",
+      run() {
+        const { sharedBy } = type;
+        assert(sharedBy === undefined || type.params[sharedBy]?.form === "flag", `${sharedBy} is no flag of the table`);
+      },
+    },
+    {
       name: "every setting occurs in a fixture",
       run() {
         const seen = new Set(fixtures.flatMap(({ settings }) => [...keysOf(settings)]));
@@ -120,6 +134,33 @@ function* storedNames(fields: Fields): Generator<{ readonly stored: string; read
       if (param.form === "variant") for (const each of Object.values(param.options)) yield* storedNames(each.fields);
     }
   }
+}
+
+/**
+ * Fails if two parameters have one name: fields of a group lie flat beside it, those of an option beside what is above
+ * it. One parameter may stand at several places, as in a pair and beside it.
+ */
+function checkUnique(fields: Fields, above: ReadonlyMap<string, object>): void {
+  const taken = new Map(above);
+  const options: Fields[] = [];
+  const take = (part: { readonly stored: string }): void => {
+    assert((taken.get(part.stored) ?? part) === part, `${part.stored} is stored by two settings`);
+    taken.set(part.stored, part);
+  };
+  const visit = (level: Fields): void => {
+    for (const param of Object.values(level)) {
+      if (param.form === "pair") [param.id, param.secret].forEach(take);
+      else if (param.form === "group") {
+        if (param.presence !== undefined) take(param.presence);
+        visit(param.fields);
+      } else if (param.form !== "intent") {
+        take(param);
+        if (param.form === "variant") options.push(...Object.values(param.options).map((each) => each.fields));
+      }
+    }
+  };
+  visit(fields);
+  for (const option of options) checkUnique(option, taken);
 }
 
 function* fieldNames(fields: Fields): Generator<string> {

@@ -7,15 +7,36 @@ import type { ConnectionFunctions } from "../authoring.generated.js";
 import type { ConnectionType } from "../contract/define.js";
 import { type Authoring, type CommonScope, createAuthoring } from "../dsl/authoring.js";
 import { connectionFunctions } from "../functions.generated.js";
+import { connectionOf, managedSecret, secret, text } from "../model/schema.js";
 import type { Connection } from "../model/values.js";
 
-export * from "../contract/index.js";
+export type {
+  Check,
+  Complaint,
+  ConnectionAddress,
+  ConnectionType,
+  Derived,
+  Fixture,
+  Guide,
+  SettingsOf,
+} from "../contract/define.js";
+export { defineConnection } from "../contract/define.js";
+export { hasParameterReference, holdsCredentials, hostUrl, httpUrl, matching } from "../contract/formats.js";
+export type { CheckContext, Format, FormatComplaint, Target } from "../contract/params.js";
+/** The builders of the params table, among them `param.text` and `param.sealed`. */
+export * as param from "../contract/params.js";
 export { type ContractCase, contractCases } from "../contract/suite.js";
 export type { ParamMap, ParamValue, ProjectFeature } from "../contract/walk.js";
 export { readParams, writeParams } from "../contract/walk.js";
-export { connectionOf, connectionSettings, managedSecret, secret, text } from "../model/schema.js";
+export type { CodeEntry, Severity } from "../model/codes.js";
+export type { ConnectionSettings } from "../model/schema.js";
+export { connectionSettings } from "../model/schema.js";
+export type { Connection, ConnectionForm, Secret, SecretForm } from "../model/values.js";
 export { defineRule } from "../rules/define.js";
 export type { Rule, Tree } from "../rules/index.js";
+
+/** Schemas of settings that zod has not, for `connectionSettings`. */
+export const setting = { text, secret, managedSecret, connectionOf };
 
 /** The connection functions that types of one's own add to a scope. */
 type FunctionsOf<Types extends readonly ConnectionType[]> = {

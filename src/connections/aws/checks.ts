@@ -1,5 +1,6 @@
-import type { Check } from "../../contract/define.js";
+import type { Check, SettingsOf } from "../../contract/define.js";
 import type { CodeEntry } from "../../model/codes.js";
+import type { awsSettings } from "./settings.js";
 
 export const codes = {
   PB221: {
@@ -14,12 +15,10 @@ export const codes = {
   },
 } as const satisfies Record<string, CodeEntry>;
 
-interface Credentials {
-  readonly type: "accessKeys" | "iamRole" | "defaultProviderChain";
-}
+type AwsCheck = Check<SettingsOf<typeof awsSettings>>;
 
-const defaultChainGate: Check = function* (settings, { target }) {
-  if ((settings.credentials as Credentials).type !== "defaultProviderChain") return;
+const defaultChainGate: AwsCheck = function* ({ credentials }, { target }) {
+  if (credentials.type !== "defaultProviderChain") return;
   yield {
     code: "PB221",
     message:
@@ -34,15 +33,14 @@ const defaultChainGate: Check = function* (settings, { target }) {
   };
 };
 
-const roleDuration: Check = function* (settings) {
-  const duration = settings.sessionDuration as number | undefined;
-  if (duration === undefined || duration <= 720 || (settings.credentials as Credentials).type !== "iamRole") return;
+const roleDuration: AwsCheck = function* ({ credentials, sessionDuration }) {
+  if (sessionDuration === undefined || sessionDuration <= 720 || credentials.type !== "iamRole") return;
   yield {
     code: "PB222",
-    message: `sessionDuration is ${duration} minutes, and a role session lasts at most 720`,
+    message: `sessionDuration is ${sessionDuration} minutes, and a role session lasts at most 720`,
     hint: "Choose 720 or less; the role's own maximum may be lower still.",
     path: ["sessionDuration"],
   };
 };
 
-export const checks: readonly Check[] = [defaultChainGate, roleDuration];
+export const checks: readonly AwsCheck[] = [defaultChainGate, roleDuration];

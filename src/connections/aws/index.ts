@@ -45,10 +45,8 @@ export const aws = defineConnection({
   sharedBy: "allowInSubProjects",
   checks,
   codes,
-  derived: (settings, { projectId, connectionId }) =>
-    (settings.credentials as { type: string }).type === "iamRole"
-      ? [{ label: "external ID", value: externalId(projectId, connectionId) }]
-      : [],
+  derived: ({ credentials }, { projectId, connectionId }) =>
+    credentials.type === "iamRole" ? [{ label: "external ID", value: externalId(projectId, connectionId) }] : [],
   guide: () => import("./guide.js"),
 });
 
