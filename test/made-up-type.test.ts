@@ -12,7 +12,7 @@ import {
   param,
   setting,
 } from "../src/entry/contract.js";
-import { readTeamCityXml, writeTeamCityXml } from "../src/entry/formats.js";
+import { canonicalProjects, equalSettings, type Lock, readTeamCityXml, writeTeamCityXml } from "../src/entry/formats.js";
 import { type Settings, serializeSettings, settingsJsonSchema } from "../src/entry/model.js";
 import { compile } from "../src/entry/testing.js";
 import { secret } from "../src/index.js";
@@ -158,6 +158,16 @@ describe("a type made with plugboard/contract alone", () => {
       settings: { auth: { other: { $connection: "Main" } } },
     });
     expect(writeTeamCityXml(read, { types }).files).toEqual(files);
+  });
+
+  it("gets compared by what it stores", () => {
+    const model = compile(declared, { types }).model as Settings;
+    const read = readTeamCityXml(writeTeamCityXml(model, { types }).files, { types }).settings as Settings;
+    const lock: Lock = { version: 1, accessKeys: {} };
+    expect(equalSettings(model, read, { types })).toBe(true);
+    expect(equalSettings(model, read, { types, lock })).toBe(true);
+    expect(equalSettings(model, { ...model, project: { ...model.project, name: "Other" } }, { types })).toBe(false);
+    expect(canonicalProjects(model, { types }).map((each) => each.id)).toEqual(["Acme", "Sub"]);
   });
 
   it("gets checked like any other", () => {

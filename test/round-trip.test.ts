@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
-import { canonicalFeatures, equalSettings } from "../src/formats/equality.js";
+import { canonicalProjects, equalSettings } from "../src/formats/equality.js";
 import { typesByKind } from "../src/formats/features.js";
 import { readTeamCityXml, writeTeamCityXml } from "../src/formats/teamcity-xml/index.js";
 import { parseProject, parseSettings, serializeSettings } from "../src/model/parse.js";
@@ -39,7 +39,7 @@ function expectRoundTrip(settings: Settings): void {
   expect(findings).toEqual([]);
   const read = readTeamCityXml(files, types);
   expect(read.findings).toEqual([]);
-  expect(canonicalFeatures(read.settings as Settings, types, known)).toEqual(canonicalFeatures(settings, types, known));
+  expect(canonicalProjects(read.settings as Settings, types, known)).toEqual(canonicalProjects(settings, types, known));
   expect(equalSettings(read.settings as Settings, settings, types, known)).toBe(true);
   const again = writeTeamCityXml(read.settings as Settings, { types });
   expect([...again.files].sort()).toEqual([...files].sort());
@@ -107,8 +107,8 @@ describe("project trees", () => {
         });
         expect(edited.findings).toEqual([]);
         const kept = readTeamCityXml(edited.files, types).settings as Settings;
-        const wanted = new Map(canonicalFeatures(after, types, known).map((each) => [each.id, each]));
-        for (const project of canonicalFeatures(kept, types, known)) {
+        const wanted = new Map(canonicalProjects(after, types, known).map((each) => [each.id, each]));
+        for (const project of canonicalProjects(kept, types, known)) {
           const features = project.features.filter((each) => wanted.get(project.id)?.features.some((one) => one.id === each.id));
           expect(features).toEqual(wanted.get(project.id)?.features);
           const order = [

@@ -24,11 +24,11 @@ export interface CanonicalProject {
 
 /** Tells whether two models say the same to TeamCity. */
 export function equalSettings(a: Settings, b: Settings, types: Types, lock: Lock = emptyLock): boolean {
-  return JSON.stringify(canonicalFeatures(a, types, lock)) === JSON.stringify(canonicalFeatures(b, types, lock));
+  return JSON.stringify(canonicalProjects(a, types, lock)) === JSON.stringify(canonicalProjects(b, types, lock));
 }
 
 /** The projects of a model by ID, in the form that equality compares. */
-export function canonicalFeatures(settings: Settings, types: Types, lock: Lock = emptyLock): CanonicalProject[] {
+export function canonicalProjects(settings: Settings, types: Types, lock: Lock = emptyLock): CanonicalProject[] {
   const projects: CanonicalProject[] = [];
   const visit = (project: ProjectNode, parentId: string): void => {
     projects.push(canonicalProject(project, parentId, types, lock));
