@@ -313,6 +313,10 @@ describe("data of any shape", () => {
     expect(checkData({ ...dockers(docker("A")), features: [{ id: "F", type: "T", params }] })).toEqual([
       "PB132 features.0.params.connections.$secret",
     ]);
+    expect(checkData(dockers(docker("A", { params: { connections: { $secret: "!" } } }), docker("B"), docker("B")))).toEqual([
+      "PB132 connections.0.settings.params.connections.$secret",
+      "PB202 connections.2.id",
+    ]);
     expect(checkData(dockers(docker("A", { params: { connections: "x", "secure:connections": "plain" } })))).toEqual([
       "PB136 connections.0.settings.params.secure:connections",
     ]);
