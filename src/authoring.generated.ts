@@ -158,7 +158,7 @@ export interface AzureDevOpsOAuthSettings {
   readonly applicationId: string;
   /** The Client Secret of the application. Its App Secret does not work. */
   readonly clientSecret: Secret;
-  /** Scopes of the application, such as `vso.code`. They must be the ones it is registered with. Default: `vso.identity,vso.code,vso.project`. */
+  /** Scopes of the application, such as `vso.code`. They must be the ones it is registered with. Default: `["vso.identity","vso.code","vso.project"]`. */
   readonly scope?: readonly string[] | undefined;
   /** Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
   readonly useUniqueRedirect?: boolean | undefined;
@@ -206,7 +206,7 @@ export interface BitbucketServerSettings {
   readonly clientId: string;
   /** The Client Secret of the application link. */
   readonly clientSecret: Secret;
-  /** Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
+  /** Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
   readonly useUniqueRedirect?: boolean | undefined;
   /** Stored parameters as they are, written over what the settings give; `null` leaves one out. For what TeamCity stores and no setting expresses. */
   readonly params?: Readonly<Record<string, string | Secret | null>> | undefined;
@@ -310,7 +310,7 @@ export interface GitlabEESettings {
   readonly applicationId: string;
   /** The secret of the OAuth application. */
   readonly clientSecret: Secret;
-  /** Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
+  /** Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
   readonly useUniqueRedirect?: boolean | undefined;
   /** Stored parameters as they are, written over what the settings give; `null` leaves one out. For what TeamCity stores and no setting expresses. */
   readonly params?: Readonly<Record<string, string | Secret | null>> | undefined;
@@ -467,7 +467,7 @@ export interface SpaceSettings {
   readonly clientId: string;
   /** The client secret of the Space application. */
   readonly clientSecret: Secret;
-  /** Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
+  /** Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks. Default: `false`. */
   readonly useUniqueRedirect?: boolean | undefined;
   /** How the Space application comes about: made by hand (`manual`, the default), or by TeamCity for the organization or for one of its projects. Steers guides and checks. */
   readonly creation?: SpaceCreation | undefined;

@@ -120,6 +120,8 @@ export function errorsPage(types: readonly ConnectionType[]): string {
     ),
   ];
   all.sort(([a], [b]) => compareText(a, b));
+  const homeless = all.find(([name]) => !ranges.some(([first]) => name.startsWith(first)));
+  if (homeless !== undefined) throw new Error(`code ${homeless[0]} belongs to no section of the page`);
   const sections = ranges.map(([first, title]) => {
     const entries = all
       .filter(([name]) => name.startsWith(first))

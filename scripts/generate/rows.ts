@@ -64,6 +64,10 @@ function variantsOf(schema: JsonSchema): readonly JsonSchema[] {
 
 function fallbackOf(param: Param | undefined): string | undefined {
   if (param === undefined || !("written" in param || "default" in param)) return undefined;
-  if (typeof param.written !== "function" && param.written !== undefined) return `\`${param.written}\`, always written`;
-  return param.default === undefined ? undefined : `\`${param.default}\``;
+  if (typeof param.written !== "function" && param.written !== undefined) return `${literal(param.written)}, always written`;
+  return param.default === undefined ? undefined : literal(param.default);
+}
+
+function literal(value: string | number | boolean | readonly string[]): string {
+  return `\`${Array.isArray(value) ? JSON.stringify(value) : value}\``;
 }

@@ -1,4 +1,5 @@
 import type { ConnectionType, Guide } from "../../src/contract/define.js";
+import type { JsonSchema } from "../../src/model/json-schema.js";
 import { type Row, type RowGroup, settingsRows } from "./rows.js";
 
 /** The module of the table that the authoring entry makes its connection functions from. */
@@ -88,23 +89,26 @@ const common: Readonly<Record<string, string>> = {
 
 function typeOf({ name, schema, groups, param }: Row, prefix: string): string {
   if (param === undefined && name in common) return common[name] as string;
-  if (schema.typeName !== undefined) return schema.typeName;
-  if (schema.$ref !== undefined) return "Secret";
   if (groups.length > 0) return `${prefix}${capital(name)}`;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum !== undefined) return schema.enum.map((each) => JSON.stringify(each)).join(" | ");
-  switch (schema.type) {
-    case "string":
-    case "boolean":
-      return schema.type;
-    case "integer":
-    case "number":
-      return "number";
-    case "array":
-      return "readonly string[]";
-    default:
-      throw new Error(`no TypeScript type is known for setting ${prefix}.${name}: ${JSON.stringify(schema)}`);
+  const type = plainType(schema);
+  if (type === undefined) throw new Error(`no TypeScript type is known for setting ${prefix}.${name}: ${JSON.stringify(schema)}`);
+  return type;
+}
+
+/** Definitions that settings refer to, and the types of the authoring entry that stand for them. */
+const definitions: Readonly<Record<string, string>> = { "#/$defs/Secret": "Secret" };
+
+/** The type of a setting that needs no declaration of its own; `undefined` if that is not so. */
+function plainType({ typeName, $ref, const: only, enum: choices, type, items }: JsonSchema): string | undefined {
+  if (typeName !== undefined) return typeName;
+  if ($ref !== undefined) return definitions[$ref];
+  if (only !== undefined) return JSON.stringify(only);
+  if (choices !== undefined) return choices.map((each) => JSON.stringify(each)).join(" | ");
+  if (type === "array") {
+    const item = items && plainType(items);
+    return item && `readonly ${item.includes(" | ") ? `(${item})` : item}[]`;
   }
+  return type === "integer" ? "number" : ["string", "boolean", "number"].find((each) => each === type);
 }
 
 function comment(indent: string, lines: readonly string[]): string {

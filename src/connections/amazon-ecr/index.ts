@@ -1,10 +1,8 @@
 import { defineConnection } from "../../contract/define.js";
-import { choice, group, option, pair, sealed, text, variant } from "../../contract/params.js";
-import { accessKeyId, accountId, externalId, region, roleArn } from "../../services/aws/formats.js";
+import { choice, group, option, text, variant } from "../../contract/params.js";
+import { accessKeyParams } from "../../services/aws/access-keys.js";
+import { accountId, externalId, region, roleArn } from "../../services/aws/formats.js";
 import { amazonEcrSettings } from "./settings.js";
-
-const keyId = text("aws.access.key.id", "accessKeyId", { format: accessKeyId });
-const secretKey = sealed("secure:aws.secret.access.key", "secretAccessKey");
 
 export const amazonEcr = defineConnection({
   kind: "amazonEcr",
@@ -40,9 +38,7 @@ export const amazonEcr = defineConnection({
     ),
     credentials: variant("aws.use.default.credential.provider.chain", "credentialsProvider", {
       accessKeys: option(undefined, "accessKey", {
-        accessKey: pair(keyId, secretKey),
-        accessKeyId: keyId,
-        secretAccessKey: secretKey,
+        ...accessKeyParams("aws.access.key.id", "secure:aws.secret.access.key"),
       }),
       defaultProviderChain: option("true", "defaultCredentialsProvider", {}),
     }),

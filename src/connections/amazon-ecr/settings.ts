@@ -1,17 +1,15 @@
 import * as z from "zod";
-import { connectionSettings, managedSecret, secret, text } from "../../model/schema.js";
+import { connectionSettings, text } from "../../model/schema.js";
+import { accessKeySettings } from "../../services/aws/access-keys.js";
 
 const credentials = z.union([
   z.strictObject({
     type: z.literal("accessKeys"),
-    accessKey: managedSecret.describe(
-      "One secret that keeps access key ID and secret access key together: rotation then needs no edit of the settings.",
-    ),
+    ...accessKeySettings.managed,
   }),
   z.strictObject({
     type: z.literal("accessKeys"),
-    accessKeyId: text.describe("The access key ID of an IAM user."),
-    secretAccessKey: secret.describe("The secret access key that belongs to it."),
+    ...accessKeySettings.explicit,
   }),
   z.strictObject({ type: z.literal("defaultProviderChain") }),
 ]);

@@ -1,13 +1,11 @@
 import { defineConnection } from "../../contract/define.js";
 import { httpUrl } from "../../contract/formats.js";
-import { flag, integer, option, pair, reference, sealed, text, variant } from "../../contract/params.js";
-import { accessKeyId, region, roleArn, sessionName } from "../../services/aws/formats.js";
+import { flag, integer, option, reference, text, variant } from "../../contract/params.js";
+import { accessKeyParams } from "../../services/aws/access-keys.js";
+import { region, roleArn, sessionName } from "../../services/aws/formats.js";
 import { stsEndpoint } from "../../services/aws/regions.js";
 import { checks, codes } from "./checks.js";
 import { awsSettings } from "./settings.js";
-
-const keyId = text("awsAccessKeyId", "accessKeyId", { format: accessKeyId });
-const secretKey = sealed("secure:awsSecretAccessKey", "secretAccessKey");
 
 export const aws = defineConnection({
   kind: "aws",
@@ -21,9 +19,7 @@ export const aws = defineConnection({
     region: text("awsRegionName", "regionName", { format: region }),
     credentials: variant("awsCredentialsType", "credentialsType", {
       accessKeys: option("awsAccessKeys", "static", {
-        accessKey: pair(keyId, secretKey),
-        accessKeyId: keyId,
-        secretAccessKey: secretKey,
+        ...accessKeyParams("awsAccessKeyId", "secure:awsSecretAccessKey"),
         useSessionCredentials: flag("awsSessionCredentials", "useSessionCredentials", { default: true }),
       }),
       iamRole: option("awsAssumeIamRole", "iamRole", {

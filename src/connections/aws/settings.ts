@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { connectionOf, connectionSettings, managedSecret, secret, text } from "../../model/schema.js";
+import { connectionOf, connectionSettings, text } from "../../model/schema.js";
+import { accessKeySettings } from "../../services/aws/access-keys.js";
 
 const useSessionCredentials = z
   .boolean()
@@ -9,15 +10,12 @@ const useSessionCredentials = z
 const credentials = z.union([
   z.strictObject({
     type: z.literal("accessKeys"),
-    accessKey: managedSecret.describe(
-      "One secret that keeps access key ID and secret access key together: rotation then needs no edit of the settings.",
-    ),
+    ...accessKeySettings.managed,
     useSessionCredentials,
   }),
   z.strictObject({
     type: z.literal("accessKeys"),
-    accessKeyId: text.describe("The access key ID of an IAM user."),
-    secretAccessKey: secret.describe("The secret access key that belongs to it."),
+    ...accessKeySettings.explicit,
     useSessionCredentials,
   }),
   z.strictObject({

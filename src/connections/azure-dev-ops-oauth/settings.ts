@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionSettings, secret, text } from "../../model/schema.js";
 
 export const azureDevOpsOAuthSettings = connectionSettings({
@@ -9,8 +10,5 @@ export const azureDevOpsOAuthSettings = connectionSettings({
     .array(text.regex(/^\S+$/, "PB132 a scope has no blanks"))
     .describe("Scopes of the application, such as `vso.code`. They must be the ones it is registered with.")
     .optional(),
-  useUniqueRedirect: z
-    .boolean()
-    .describe("Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks.")
-    .optional(),
+  useUniqueRedirect,
 });

@@ -1,12 +1,9 @@
-import * as z from "zod";
+import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionSettings, secret, text } from "../../model/schema.js";
 
 export const bitbucketServerSettings = connectionSettings({
   serverUrl: text.describe("Base URL of the server, such as `https://bitbucket.example.com`."),
   clientId: text.describe("The Client ID of the incoming application link in Bitbucket."),
   clientSecret: secret.describe("The Client Secret of the application link."),
-  useUniqueRedirect: z
-    .boolean()
-    .describe("Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks.")
-    .optional(),
+  useUniqueRedirect,
 });

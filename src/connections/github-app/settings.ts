@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionSettings, secret, text } from "../../model/schema.js";
 
 export const githubAppSettings = connectionSettings({
@@ -12,8 +12,5 @@ export const githubAppSettings = connectionSettings({
   webhookSecret: secret
     .describe("The secret of the app's webhook. Needed if GitHub is to report commits to TeamCity.")
     .optional(),
-  useUniqueRedirect: z
-    .boolean()
-    .describe("Use a callback URL that belongs to this connection alone, as a guard against mix-up attacks.")
-    .optional(),
+  useUniqueRedirect,
 });

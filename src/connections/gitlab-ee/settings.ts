@@ -1,12 +1,9 @@
-import * as z from "zod";
+import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionSettings, secret, text } from "../../model/schema.js";
 
 export const gitlabEESettings = connectionSettings({
   serverUrl: text.describe("Base URL of the GitLab server, such as `https://gitlab.example.com`; it may have a context path."),
   applicationId: text.describe("The Application ID of the OAuth application on the server."),
   clientSecret: secret.describe("The secret of the OAuth application."),
-  useUniqueRedirect: z
-    .boolean()
-    .describe("Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks.")
-    .optional(),
+  useUniqueRedirect,
 });

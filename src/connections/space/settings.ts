@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionOf, connectionSettings, secret, text } from "../../model/schema.js";
 
 const creation = z.union([
@@ -15,10 +16,7 @@ export const spaceSettings = connectionSettings({
   serverUrl: text.describe("Address of the Space organization, such as `https://space.example.com`."),
   clientId: text.describe("The client ID of the Space application."),
   clientSecret: secret.describe("The client secret of the Space application."),
-  useUniqueRedirect: z
-    .boolean()
-    .describe("Use a redirect URL that belongs to this connection alone, as a guard against mix-up attacks.")
-    .optional(),
+  useUniqueRedirect,
   creation: creation
     .describe(
       "How the Space application comes about: made by hand (`manual`, the default), or by TeamCity for the organization or for one of its projects. Steers guides and checks.",
