@@ -8,7 +8,16 @@ const rooms = {
   config: { rooms: ["model", "contract"], packages: ["zod"] },
   services: { rooms: ["model", "contract"], packages: [] },
   rules: { rooms: ["model", "contract"], packages: [] },
-  evaluate: { rooms: ["model"], packages: ["esbuild", "@jridgewell/trace-mapping"] },
+  evaluate: {
+    rooms: ["model"],
+    packages: [
+      "esbuild",
+      "@jridgewell/trace-mapping",
+      "ts-morph",
+      "quickjs-emscripten-core",
+      "@jitl/quickjs-wasmfile-release-sync",
+    ],
+  },
   formats: { rooms: ["model", "contract", "config"], packages: ["@rgrove/parse-xml"] },
   report: { rooms: ["model"], packages: [] },
   cli: { rooms: ["model", "contract", "config", "connections", "rules", "evaluate", "formats", "report"], packages: [] },

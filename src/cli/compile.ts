@@ -3,7 +3,7 @@ import type { Derived } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
 import { type SchemaVersion, schemaVersions, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
-import { serializeSettings } from "../model/parse.js";
+import { readModel, serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
 import type { Evaluation } from "./evaluation.js";
 import { type CommonOptions, globalHelp, UsageError } from "./options.js";
@@ -21,6 +21,9 @@ files that are not Plugboard's, and whatever else stands in a project-config.xml
   --check             write nothing; fail if a file would change
   --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
 ${globalHelp}`;
+
+/** The name of the JSON model in the output folder. */
+const MODEL_FILE = "settings.json";
 
 const NOTHING_WRITTEN = ["Nothing was written."];
 
@@ -119,7 +122,16 @@ function writeFormats(
     for (const [path, text] of xml.files) files.set(path, text);
     findings = xml.findings;
   }
-  if (formats.has("json")) files.set("settings.json", serializeSettings(settings));
+  if (formats.has("json")) {
+    const existing = readOutput(out, MODEL_FILE);
+    if (existing !== undefined && readModel(existing).data?.$schema !== settings.$schema) {
+      findings = [
+        ...findings,
+        finding("PB302", "the existing file is not a settings model", { place: { file: join(out, MODEL_FILE) } }),
+      ];
+    }
+    files.set(MODEL_FILE, serializeSettings(settings));
+  }
   return { files, findings };
 }
 

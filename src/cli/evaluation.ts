@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
+import { openCache } from "../evaluate/cache.js";
 import { createEvaluator, type Evaluated, type Evaluator, type Source } from "../evaluate/index.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { CommonOptions } from "./options.js";
+import type { Trace } from "./trace.js";
 
 /** The evaluations of a command, under way. They start before the rest of the command is loaded. */
 export interface Evaluation {
@@ -13,10 +15,20 @@ export interface Evaluation {
   readonly config: Promise<Evaluated | undefined>;
 }
 
-/** Starts to evaluate what the options name. Ends with `evaluator.close()`. */
-export function startEvaluation(options: CommonOptions): Evaluation {
-  const evaluator = createEvaluator(options);
-  const { file, config, inputs } = options;
+/** What outlives a run of a command: in watch mode, the next one finds it warm. */
+export function createCommandEvaluator({ root, limits, trust, cache }: CommonOptions, trace: Trace): Evaluator {
+  return createEvaluator({
+    root,
+    limits,
+    trust,
+    cache: cache ? openCache() : undefined,
+    toolVersion: PLUGBOARD_VERSION,
+    onPhase: trace.add,
+  });
+}
+
+/** Starts to evaluate what the options name. */
+export function startEvaluation({ file, config, inputs }: CommonOptions, evaluator: Evaluator): Evaluation {
   const source: Source = { file, inputs };
   return {
     evaluator,

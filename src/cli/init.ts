@@ -47,8 +47,10 @@ function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [pat
   const listed = [...files.keys()].map((path) => `${missing.has(path) ? "written  " : "unchanged"} ${shown(path)}`);
   const next = ["npm install", "npx plugboard check", "npx plugboard compile"];
   const steps = [...(shown(".") === "" ? [] : [`cd ${shown(".")}`]), ...next].map((each) => `  ${each}`);
-  const own = !missing.has("package.json") && !readFileSync(join(folder, "package.json"), "utf8").includes('"plugboard"');
-  const advice = own ? ["", "package.json is yours: add plugboard to it with npm install --save-dev plugboard."] : [];
+  const manifest = missing.has("package.json") ? "" : readFileSync(join(folder, "package.json"), "utf8");
+  const wanted = missing.has("package.json") ? [] : ["plugboard", "typescript"].filter((each) => !manifest.includes(`"${each}"`));
+  const advice =
+    wanted.length > 0 ? ["", `package.json is yours. Add what is missing: npm install --save-dev ${wanted.join(" ")}`] : [];
   return [...listed, "", "Next:", ...steps, ...advice];
 }
 

@@ -1,5 +1,8 @@
-import { type Evaluation, startEvaluation } from "./evaluation.js";
+import { dirname, join } from "node:path";
+import type { Evaluator } from "../evaluate/index.js";
+import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
 import { type CommonOptions, commonOptions, globalOptions, parseCommand, UsageError } from "./options.js";
+import { createTrace } from "./trace.js";
 
 /** The module of a command that works on settings. Evaluation is under way when it is loaded. */
 interface SettingsCommand {
@@ -84,12 +87,40 @@ async function runWithSettings(
 ): Promise<number> {
   const { values, positionals } = parseCommand(args, { ...globalOptions, ...own });
   const options = commonOptions(values, positionals);
-  const evaluation = startEvaluation(options);
+  const trace = createTrace(options.traceTime);
+  const evaluator = createCommandEvaluator(options, trace);
+  const run = async (): Promise<number> => {
+    const evaluation = startEvaluation(options, evaluator);
+    const command = await trace.measure("load", load);
+    const code = await trace.measure("command", () => command.run(values, options, evaluation));
+    trace.print();
+    return code;
+  };
   try {
-    return await (await load()).run(values, options, evaluation);
+    return await (options.watch ? runAndWatch(run, options, evaluator) : run());
   } finally {
-    evaluation.evaluator.close();
+    evaluator.close();
   }
+}
+
+/** Runs again on every change until Ctrl-C; the exit code is that of the last run. */
+async function runAndWatch(run: () => Promise<number>, options: CommonOptions, evaluator: Evaluator): Promise<number> {
+  const { watchFiles } = await import("./watch.js");
+  const stopped = new AbortController();
+  process.once("SIGINT", () => stopped.abort());
+  process.once("SIGTERM", () => stopped.abort());
+  let code = 0;
+  const runOnce = async (): Promise<void> => {
+    code = await run();
+    process.stderr.write("Watching. Ctrl-C ends it.\n");
+  };
+  const lock = join(dirname(options.file), "plugboard.lock.json");
+  await watchFiles(
+    runOnce,
+    () => [...evaluator.files, options.file, lock, ...(options.config === undefined ? [] : [options.config])],
+    stopped.signal,
+  );
+  return code;
 }
 
 function wrongUsage(message: string, command: string): number {

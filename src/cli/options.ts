@@ -18,6 +18,9 @@ export const globalOptions = {
   input: { type: "string", multiple: true },
   plugin: { type: "string", multiple: true },
   trust: { type: "boolean" },
+  cache: { type: "boolean" },
+  watch: { type: "boolean" },
+  "trace-time": { type: "boolean" },
   "memory-limit": { type: "string" },
   "time-limit": { type: "string" },
   "stack-limit": { type: "string" },
@@ -39,6 +42,9 @@ export const globalHelp = `  --settings FILE     the settings (default ./setting
   --trust             runs the settings in Node, with all it has, instead of the sandbox: never for settings of strangers
   --memory-limit MIB  limits of the sandbox, with their defaults: memory 1024, --time-limit SECONDS 30,
                       --stack-limit KIB 128 (at most), --bundle-limit MIB 64, --output-limit MIB 64
+  --no-cache          evaluates anew; unchanged settings are otherwise known from the last time
+  --watch             runs again whenever a file of the settings changes
+  --trace-time        prints to stderr how long each phase took
   --reporter NAME     pretty (default) or json; --json means the same as --reporter json
   --max-warnings N    fail if there are more than N warnings
   --quiet             print errors only
@@ -53,6 +59,9 @@ export interface CommonOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly plugins: readonly string[];
   readonly trust: boolean;
+  readonly cache: boolean;
+  readonly watch: boolean;
+  readonly traceTime: boolean;
   readonly limits: Partial<Limits>;
   readonly reporter: "pretty" | "json";
   readonly quiet: boolean;
@@ -76,6 +85,9 @@ interface GlobalValues extends LimitValues {
   readonly input?: string[];
   readonly plugin?: string[];
   readonly trust?: boolean;
+  readonly cache?: boolean;
+  readonly watch?: boolean;
+  readonly "trace-time"?: boolean;
   readonly reporter?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -138,6 +150,9 @@ export function commonOptions(values: GlobalValues, positionals: readonly string
     inputs: parseInputs(values.input ?? []),
     plugins: (values.plugin ?? []).map((each) => resolve(cwd, each)),
     trust: values.trust ?? false,
+    cache: values.cache ?? true,
+    watch: values.watch ?? false,
+    traceTime: values["trace-time"] ?? false,
     limits: parseLimits(values),
     reporter,
     quiet: values.quiet ?? false,
@@ -147,7 +162,7 @@ export function commonOptions(values: GlobalValues, positionals: readonly string
 }
 
 function parseInputs(given: readonly string[]): Record<string, string> {
-  const inputs: Record<string, string> = {};
+  const inputs: Record<string, string> = Object.create(null);
   for (const each of given) {
     const at = each.indexOf("=");
     if (at < 1) throw new UsageError(`--input needs NAME=VALUE, found ${JSON.stringify(each)}`);

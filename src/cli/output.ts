@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Finding, FindingsError, finding } from "../model/finding.js";
@@ -5,13 +7,17 @@ import { type Finding, FindingsError, finding } from "../model/finding.js";
 /** The text of a file of the output folder, or `undefined` if there is none. */
 export function readOutput(folder: string, path: string): string | undefined {
   const file = join(folder, path);
+  let bytes: Buffer;
   try {
-    return readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw new FindingsError([unwritable(file, code, "an existing file cannot be read")]);
   }
+  // Bytes of another encoding would not survive being read and written.
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw new FindingsError([finding("PB302", "the file is not in UTF-8", { place: { file }, hint: "It was left as it is." })]);
 }
 
 interface Staged {
@@ -29,12 +35,15 @@ export function writeOutput(folder: string, files: ReadonlyMap<string, string>):
   const made: string[] = [];
   let current = folder;
   let renamed = 0;
+  // A signal waits until the files are in place: writing does not yield, so there is no moment in which it could act.
+  const hold = (): void => {};
+  for (const signal of SIGNALS) process.on(signal, hold);
   try {
     for (const [path, text] of files) {
       current = join(folder, path);
       made.push(...makeFolder(dirname(current)));
       assertPlace(current, folder);
-      const from = join(dirname(current), `.plugboard-${process.pid}-${staged.length}.tmp`);
+      const from = join(dirname(current), `.plugboard-${randomUUID()}.tmp`);
       staged.push({ from, to: current });
       writeFileSync(from, text, { flag: "wx" });
       const mode = modeOf(current);
@@ -50,8 +59,12 @@ export function writeOutput(folder: string, files: ReadonlyMap<string, string>):
     removeEmpty(made);
     const { code } = error as NodeJS.ErrnoException;
     throw new FindingsError([unwritable(current, code, "the output cannot be written", renamed, staged.length)]);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, hold);
   }
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Makes a folder with those above it; returns what was made. */
 function makeFolder(folder: string): string[] {

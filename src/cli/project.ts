@@ -48,6 +48,7 @@ export async function loadProject(options: CommonOptions, evaluation: Evaluation
   };
   const findings = await place([...configFindings, ...lockFindings, ...evaluated, ...checked.findings]);
   const project = "project" in checked ? checked.project : undefined;
+  if (!hasErrors(findings)) await keepResults(evaluation);
   return {
     ...(project === undefined || hasErrors(findings)
       ? {}
@@ -58,6 +59,10 @@ export async function loadProject(options: CommonOptions, evaluation: Evaluation
     lock,
     place,
   };
+}
+
+async function keepResults({ settings, config }: Evaluation): Promise<void> {
+  for (const each of [await settings, await config]) if (each !== undefined && "keep" in each) each.keep?.();
 }
 
 interface DeclaredProject {

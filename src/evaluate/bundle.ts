@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ export interface Bundle {
   readonly map?: string;
   /** Absolute paths of the files that the script is made of. */
   readonly inputs: readonly string[];
+  /** Whether the files tell all that the script depends on. With a tsconfig, which may redirect imports, they do not. */
+  readonly cacheable: boolean;
 }
 
 export interface BundleRequest {
@@ -72,14 +74,22 @@ export async function bundleSettings(request: BundleRequest): Promise<Bundle | {
       };
     }
     const map = text(".map");
-    const inputs = Object.keys(metafile.inputs).map((each) => resolve(root, each));
-    return { code, inputs, ...(map === undefined ? {} : { map }) };
+    const inputs = [
+      ...Object.keys(metafile.inputs).map((each) => resolve(root, each)),
+      ...(tsconfig === undefined ? [] : [tsconfig]),
+    ];
+    return { code, inputs, cacheable: tsconfig === undefined || !redirects(tsconfig), ...(map === undefined ? {} : { map }) };
   } catch (error) {
     if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
     const { errors } = error as BuildFailure;
     if (!Array.isArray(errors)) throw error;
     return { findings: errors.map((each) => fromMessage(each, root)) };
   }
+}
+
+/** Whether a tsconfig names other places for imports, or another tsconfig that may. */
+function redirects(tsconfig: string): boolean {
+  return /"(paths|extends|baseUrl|rootDirs)"/.test(readFileSync(tsconfig, "utf8"));
 }
 
 function fromMessage({ text, location, detail }: Message, root: string): Finding {

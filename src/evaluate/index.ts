@@ -3,6 +3,8 @@ import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Declared, Places } from "../model/values.js";
 import { bundleSettings } from "./bundle.js";
+import type { Cache, CacheKey } from "./cache.js";
+import { isInside } from "./confine.js";
 import { refusalOf } from "./hermetic.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import { createLocator, framesOf, type Locator, locateFindings } from "./places.js";
@@ -23,6 +25,11 @@ export interface Source {
 export interface Evaluated {
   readonly declared?: Declared;
   readonly findings: readonly Finding[];
+  /**
+   * Keeps the result for the next time. Called once the settings are found to be valid: only then is it certain that
+   * nothing stands in them that must not be written to disk.
+   */
+  readonly keep?: () => void;
 }
 
 export interface EvaluatorOptions {
@@ -31,6 +38,12 @@ export interface EvaluatorOptions {
   readonly limits?: Partial<Limits>;
   /** Runs settings in a Node process with all it has, and lets them import anything. Default: false, the sandbox. */
   readonly trust?: boolean;
+  /** Where results are kept. Default: nowhere. Trusted settings are not: they may depend on anything. */
+  readonly cache?: Cache | undefined;
+  /** Version of the tool: results of another are of no use. */
+  readonly toolVersion?: string;
+  /** Told how long each phase took, in milliseconds. */
+  readonly onPhase?: (name: string, milliseconds: number) => void;
 }
 
 /** Evaluates settings files to data. What it has started ends with `close`. */
@@ -42,6 +55,8 @@ export interface Evaluator {
   evaluate(source: Source): Promise<Evaluated>;
   /** Gives findings about declared settings their places. */
   placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
+  /** Absolute paths of the files that the evaluations so far were made of. */
+  readonly files: ReadonlySet<string>;
   close(): void;
 }
 
@@ -51,17 +66,35 @@ interface Attempt extends Evaluated {
   readonly locator?: Locator;
 }
 
-export function createEvaluator({ root: givenRoot, limits: given = {}, trust = false }: EvaluatorOptions): Evaluator {
-  const limits: Limits = { ...defaultLimits, ...given };
-  const root = realPath(givenRoot);
-  const runner: Runner = trust ? createTrustedRunner() : createSandbox();
+export function createEvaluator(options: EvaluatorOptions): Evaluator {
+  const { trust = false, onPhase } = options;
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const root = realPath(options.root);
+  const cache = trust ? undefined : options.cache;
+  const files = new Set<string>();
+  let runner: Runner | undefined;
+
+  const timed = async <Value>(phase: string, work: () => Promise<Value>): Promise<Value> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      onPhase?.(phase, performance.now() - start);
+    }
+  };
 
   const attempt = async (source: Source, withPlaces: boolean): Promise<Attempt> => {
+    // Started before the bundle is made, so that it is ready when the bundle is.
+    runner ??= trust ? createTrustedRunner() : createSandbox();
     const { file, inputs } = source;
-    const bundle = await bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust });
+    files.add(file);
+    const since = Date.now();
+    const bundle = await timed("bundle", () => bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust }));
     if ("findings" in bundle) return bundle;
+    for (const each of bundle.inputs) files.add(each);
     const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
-    const result = await runner.run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits });
+    const { run } = runner;
+    const result = await timed("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }));
     if (!("json" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
     const declared = readDeclared(result.json);
     if (declared === undefined) return { findings: [fromFailure({ exported: "other" }, locator, source, limits)] };
@@ -71,23 +104,50 @@ export function createEvaluator({ root: givenRoot, limits: given = {}, trust = f
         ...(hint === undefined ? {} : { hint }),
       }),
     );
-    return { ...(findings.length > 0 ? {} : { declared }), findings, ...(locator === undefined ? {} : { locator }) };
+    if (findings.length > 0) return { findings };
+    const keep = cache && bundle.cacheable ? () => cache.put(keyOf(source), bundle.inputs, since, result.json) : undefined;
+    return { declared, findings, ...(keep === undefined ? {} : { keep }), ...(locator === undefined ? {} : { locator }) };
   };
 
+  const keyOf = ({ file, inputs }: Source): CacheKey => ({ file, root, inputs, toolVersion: options.toolVersion ?? "" });
+
   return {
+    files,
     async evaluate(source) {
-      const { declared, findings, failed } = await attempt(source, false);
-      if (!failed) return { ...(declared === undefined ? {} : { declared }), findings };
+      const kept = cache && (await timed("cache", async () => cache.get(keyOf(source))));
+      const known = kept === undefined ? undefined : readDeclared(kept);
+      if (known !== undefined) return { declared: known, findings: [] };
+      const { declared, findings, failed, keep } = await attempt(source, false);
+      if (declared !== undefined) return { declared, findings, ...(keep === undefined ? {} : { keep }) };
+      if (!failed) return { findings: await illustrate(findings, root) };
       // A limit that was exceeded once would be exceeded again.
       if (findings.some((each) => /^PB15[0-4]$/.test(each.code))) return { findings };
-      return { findings: (await attempt(source, true)).findings };
+      return { findings: await illustrate((await attempt(source, true)).findings, root) };
     },
     async placeFindings(source, findings) {
       const { declared, locator } = await attempt(source, true);
-      return declared === undefined ? [...findings] : locateFindings(findings, declared, locator);
+      return timed("places", () =>
+        illustrate(declared === undefined ? findings : locateFindings(findings, declared, locator), root),
+      );
     },
-    close: () => runner.close(),
+    close: () => runner?.close(),
   };
+}
+
+/** Findings that tell of a secret; the code around them is not shown. */
+const secretive = new Set(["PB113", "PB131", "PB136"]);
+
+/** Leads findings to the very setting they are about, and shows the line. */
+async function illustrate(findings: readonly Finding[], root: string): Promise<Finding[]> {
+  if (!findings.some((each) => each.place?.line !== undefined)) return [...findings];
+  const { loadLiterals } = await import("./literals.js");
+  const literals = await loadLiterals();
+  return findings.map((each) => {
+    if (each.place?.line === undefined || !isInside(each.place.file, root)) return each;
+    const place = each.path === undefined ? each.place : literals.refine(each.place, each.path);
+    const frame = secretive.has(each.code) ? undefined : literals.frame(place);
+    return { ...each, place, ...(frame === undefined ? {} : { frame }) };
+  });
 }
 
 /** Reads what a declaration gave. Settings may make it themselves: whatever is not of the right shape is left out. */

@@ -1,5 +1,7 @@
 import { resolve, sep } from "node:path";
 import type { Finding, Place } from "../model/finding.js";
+import { splitPath } from "../model/paths.js";
+import { cut } from "../model/text.js";
 import type { Declared, Frames, Places } from "../model/values.js";
 import { isAuthoringSource } from "./bundle.js";
 import { SCRIPT } from "./run.js";
@@ -72,16 +74,15 @@ export function locateFindings(
 }
 
 /** A path as a person reads it: `Payments › PaymentsAws › credentials.roleArn`. */
-export function subjectOf(project: unknown, path: readonly PropertyKey[]): string {
+export function subjectOf(top: unknown, path: readonly PropertyKey[]): string {
+  const { project, holder, rest } = splitPath(path);
   const names: string[] = [];
-  const rest: string[] = [];
-  let value: unknown = { project };
-  for (const key of path) {
+  let value: unknown = { project: top };
+  for (const key of [...project, ...holder]) {
     value = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
     const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : undefined;
-    if (key === "project" || typeof key === "number") {
-      if (rest.length === 0 && typeof id === "string") names.push(id.length > 60 ? `${id.slice(0, 57)}…` : id);
-    } else if (!["connections", "features", "subProjects", "settings"].includes(String(key))) rest.push(String(key));
+    if ((key === "project" || typeof key === "number") && typeof id === "string") names.push(cut(id, 60));
   }
-  return [...names, ...(rest.length === 0 || rest.join() === "id" ? [] : [rest.join(".")])].join(" › ");
+  const setting = (rest[0] === "settings" ? rest.slice(1) : rest).map(String).map((each) => cut(each, 60));
+  return [...names, ...(setting.length === 0 || setting.join() === "id" ? [] : [setting.join(".")])].join(" › ");
 }

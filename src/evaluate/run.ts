@@ -50,7 +50,7 @@ export const WANT_PLACES_SCRIPT = `globalThis[${symbol(WANT_PLACES)}] = true;`;
  */
 export function resultScript(inputs: Readonly<Record<string, string>>): string {
   return `(() => {
-  const value = ${EXPORTS}.default;
+  const value = typeof ${EXPORTS} === "object" && ${EXPORTS} !== null ? ${EXPORTS}.default : undefined;
   const declare = value?.[${symbol(DECLARATION)}];
   if (typeof declare === "function") return "=" + declare.call(value, ${JSON.stringify(inputs)});
   return value === undefined ? "!nothing" : typeof value?.then === "function" ? "!promise" : "!other";

@@ -22,6 +22,8 @@ export interface Finding {
   /** The path as a person reads it: `Payments › PaymentsAws › region`. */
   readonly subject?: string;
   readonly place?: Place;
+  /** The line of the place with a mark below it, texts in the code masked: for a terminal. */
+  readonly frame?: readonly string[];
 }
 
 /** A finding of one of the project's own codes, with the severity that the code is listed with. */

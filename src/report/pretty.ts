@@ -23,6 +23,7 @@ export function prettyFindings(findings: readonly Finding[], { severity, dim, bo
     const where = each.place === undefined ? "" : `${bold(printable(placeText(each.place)))} `;
     const lines = [`${where}${severity[each.severity](each.severity)} ${each.code} ${printable(each.message)}`];
     if (each.subject) lines.push(dim(`  in ${printable(each.subject)}`));
+    for (const line of each.frame ?? []) lines.push(dim(`  ${printable(line)}`));
     if (each.hint) lines.push(`  hint: ${printable(each.hint)}`);
     return lines.join("\n");
   });
