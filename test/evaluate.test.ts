@@ -83,7 +83,7 @@ describe("places lead to the user's own code", () => {
       "lib/standard.ts",
       `import type { Scope } from "plugboard";\n\nexport function standard(scope: Scope): void {\n  scope.dockerRegistry("D", { displayName: "d", url: "no url" });\n}\n`,
     );
-    expect((await space.run("check")).stdout).toContain("lib/standard.ts:4:9 warning PB130");
+    expect((await space.run("check")).stdout).toContain("lib/standard.ts:4:49 warning PB130");
   });
 
   it("which is the caller where a package declares the connection", async () => {
@@ -98,7 +98,7 @@ describe("places lead to the user's own code", () => {
 
   it("in a sub-folder of the root, relative to where the command runs", async () => {
     const space = new Workspace({ "team/settings.ts": settings("", "5 as never") });
-    expect((await space.run("check", "team/settings.ts")).stdout).toContain("team/settings.ts:4:3 error PB112");
+    expect((await space.run("check", "team/settings.ts")).stdout).toContain("team/settings.ts:4:25 error PB112");
   });
 });
 
