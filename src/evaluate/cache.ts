@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isInside } from "./confine.js";
 
 /** What an evaluation depends on besides the files it reads. */
@@ -20,12 +20,11 @@ export interface Cache {
   put(key: CacheKey, files: readonly string[], since: number, result: string): void;
 }
 
-/** Digests by path: of a file's content, of a folder's names. */
-type Digests = readonly (readonly [path: string, digest: string])[];
-
 interface Entry {
-  readonly files: Digests;
-  readonly folders: Digests;
+  /** Digests of contents. */
+  readonly files: readonly (readonly [path: string, digest: string])[];
+  /** Digests of the names in a folder that begin with one of the stems: another file there may be what an import means. */
+  readonly folders: readonly (readonly [path: string, stems: readonly string[], digest: string])[];
   readonly result: string;
 }
 
@@ -47,7 +46,7 @@ export function openCache(environment: NodeJS.ProcessEnv = process.env): Cache |
         const { files, folders, result } = JSON.parse(readFileSync(entryOf(key), "utf8")) as Entry;
         const fresh =
           files.every(([path, before]) => fileDigest(path) === before) &&
-          folders.every(([path, before]) => folderDigest(path) === before);
+          folders.every(([path, stems, before]) => namesDigest(path, stems) === before);
         return fresh ? result : undefined;
       } catch {
         return undefined;
@@ -55,11 +54,13 @@ export function openCache(environment: NodeJS.ProcessEnv = process.env): Cache |
     },
     put(key, files, since, result) {
       if (result.length > LONGEST_RESULT || files.some((each) => changedSince(each, since))) return;
-      const folders = foldersOf(files, key.root);
-      const manifests = folders.map((each) => join(each, "package.json")).filter((each) => fileDigest(each) !== undefined);
+      const folders = stemsByFolder(files, key.root);
+      const manifests = [...folders.keys()]
+        .map((each) => join(each, "package.json"))
+        .filter((each) => fileDigest(each) !== undefined);
       const entry: Entry = {
         files: [...new Set([...files, ...manifests])].map((each) => [each, fileDigest(each) ?? ""]),
-        folders: folders.map((each) => [each, folderDigest(each) ?? ""]),
+        folders: [...folders].map(([path, stems]) => [path, [...stems], namesDigest(path, [...stems])]),
         result,
       };
       const temporary = join(folder, `${randomUUID()}.tmp`);
@@ -89,13 +90,31 @@ function isPrivate(folder: string): boolean {
   }
 }
 
-/** The folders of files and those above them, up to the root: a new file in any of them may change what an import means. */
-function foldersOf(files: readonly string[], root: string): string[] {
-  const folders = new Set<string>();
+/** What always bears on how imports resolve. */
+const ALWAYS = ["node_modules", "package", "tsconfig"];
+
+/**
+ * The folders on the way from the root to each file, with the stems of the names that the files go through there. A
+ * package may also come to lie in a nearer `node_modules` than the one it was found in.
+ */
+function stemsByFolder(files: readonly string[], root: string): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  const add = (folder: string, name: string): void => {
+    folders.set(folder, (folders.get(folder) ?? new Set(ALWAYS)).add(stemOf(name)));
+  };
+  const packages = new Set<string>();
   for (const file of files) {
-    for (let each = dirname(file); isInside(each, root) && !folders.has(each); each = dirname(each)) folders.add(each);
+    for (let each = file; each !== root && isInside(each, root); each = dirname(each)) {
+      add(dirname(each), basename(each));
+      if (basename(dirname(each)) === "node_modules") packages.add(basename(each));
+    }
   }
-  return [...folders];
+  for (const folder of [...folders.keys()]) for (const name of packages) add(join(folder, "node_modules"), name);
+  return folders;
+}
+
+function stemOf(name: string): string {
+  return name.startsWith(".") ? name : (name.split(".")[0] as string);
 }
 
 function changedSince(file: string, since: number): boolean {
@@ -110,11 +129,12 @@ function fileDigest(path: string): string | undefined {
   }
 }
 
-function folderDigest(path: string): string | undefined {
+function namesDigest(folder: string, stems: readonly string[]): string {
   try {
-    return digest(JSON.stringify(readdirSync(path).sort()));
+    const names = readdirSync(folder).filter((each) => stems.includes(stemOf(each)));
+    return digest(JSON.stringify(names.sort()));
   } catch {
-    return undefined;
+    return "";
   }
 }
 

@@ -39,6 +39,7 @@ export class Workspace {
     return readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((each) => !each.isDirectory())
       .map((each) => join(each.parentPath, each.name).slice(this.folder.length + 1))
+      .filter((each) => !each.startsWith(".cache/"))
       .sort();
   }
 
@@ -56,7 +57,11 @@ export function execute(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { XDG_CACHE_HOME: join(cwd, ".cache"), ...env, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
