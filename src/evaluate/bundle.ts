@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message } from "esbuild";
@@ -42,7 +42,8 @@ export function isAuthoringSource(file: string): boolean {
 /** Bundles a settings file: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
 export async function bundleSettings(request: BundleRequest): Promise<Bundle | { readonly findings: readonly Finding[] }> {
   const { file, root, withMap, limit, trust } = request;
-  const { build } = await import("esbuild");
+  // Required, not imported: import would first scan the whole CommonJS file for the names it exports.
+  const { build } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   try {
     const tsconfig = trust ? undefined : findTsconfig(file, root);
     const { outputFiles, metafile } = await build({
