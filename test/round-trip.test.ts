@@ -105,6 +105,8 @@ describe("project trees", () => {
           existing: (path) => old.get(path),
           ownership: () => "remove",
         });
+        // Two trees may give one ID to features of different types, which is an error.
+        fc.pre(edited.findings.every((each) => each.code !== "PB302"));
         expect(edited.findings).toEqual([]);
         const kept = readTeamCityXml(edited.files, types).settings as Settings;
         const wanted = new Map(canonicalProjects(after, types, known).map((each) => [each.id, each]));

@@ -64,16 +64,6 @@ describe("an extension of which a parameter differs", () => {
     expect(edit(before, { connections: [docker("A", stale)] })).toEqual({ text: before, findings: [] });
   });
 
-  it("of another type is written as a whole", () => {
-    const features = [{ id: "A", type: "ReportTab", params: { a: "1" } }];
-    expect(edit(before, { features }).text).toBe(
-      before.replace(
-        /<extension[\s\S]*<\/extension>/,
-        '<extension id="A" type="ReportTab">\n      <parameters>\n        <param name="a" value="1" />\n      </parameters>\n    </extension>',
-      ),
-    );
-  });
-
   it.each(["<parameters/>", "<parameters></parameters>", "", "<parameters><!-- none --></parameters>"])(
     "whose parameters are %j gets them",
     (parameters) => {
@@ -107,6 +97,86 @@ describe("extensions of one ID", () => {
     const feature = { id: "A", type: "X", params: { "secure:a": KEEP }, path: [] } as const;
     expect(() => extensionElement(feature)).toThrow("secure:a");
     expect(extensionElement(feature, { "secure:a": "zxx0" })).toContain('value="zxx0"');
+  });
+});
+
+describe("another feature under the ID of one that is declared", () => {
+  const holding = (type: string, provider = "") =>
+    `<project><project-extensions><extension id="PROJECT_EXT_41" type="${type}"><parameters>${provider}<param name="secure:userPass" value="zxx0"/></parameters></extension></project-extensions></project>`;
+  const provider = (name: string) => `<param name="providerType" value="${name}"/>`;
+  const connections = [docker("PROJECT_EXT_41", { password: { $stored: true } })];
+
+  it.each([
+    [holding("CloudImage"), "type CloudImage"],
+    [holding("CloudImage", provider("Docker")), "type CloudImage"],
+    [holding("OAuthProvider", provider("GitHub")), "type OAuthProvider, provider GitHub"],
+    [holding("OAuthProvider"), "type OAuthProvider"],
+  ])("is not replaced, and its secret not taken over: %s", (text, described) => {
+    for (const project of [{ connections }, { connections: [docker("PROJECT_EXT_41")] }]) {
+      expect(edit(text, project)).toEqual({
+        text: undefined,
+        findings: [
+          {
+            code: "PB302",
+            severity: "error",
+            message: `the file ${file} holds another feature under the ID "PROJECT_EXT_41" (${described})`,
+            hint: "Choose another ID; other features are never replaced.",
+            path: ["project", "connections", 0],
+          },
+        ],
+      });
+    }
+  });
+
+  it("is not replaced by a raw feature either", () => {
+    const raw = (type: string, params = {}) =>
+      edit(holding("CloudImage"), { features: [{ id: "PROJECT_EXT_41", type, params }] });
+    expect(raw("ReportTab").findings.map(({ code, path }) => [code, path])).toEqual([["PB302", ["project", "features", 0]]]);
+    expect(raw("CloudImage", { providerType: "any", "secure:userPass": { $stored: true } }).text).toContain("zxx0");
+  });
+
+  it("is the same one where type and provider are", () => {
+    const { text, findings } = edit(holding("OAuthProvider", provider("Docker")), { connections });
+    expect(findings).toEqual([]);
+    expect(text).toContain('<param name="secure:userPass" value="zxx0"/>');
+  });
+});
+
+describe("comments beside extensions", () => {
+  const holding = (inner: string) =>
+    `<project>\n  <name>Shop</name>\n  <project-extensions>${inner}</project-extensions>\n</project>\n`;
+  const added = extensionElement({
+    id: "X",
+    type: "T",
+    params: { a: "1" },
+    path: [],
+  });
+  const features = [{ id: "X", type: "T", params: { a: "1" } }];
+  const own = extensionElement({ id: "A", type: "OAuthProvider", params: { providerType: "Docker" }, path: [] });
+  const remove = (text: string, project: Partial<ProjectNode>) =>
+    writeTeamCityXml(settings(project), { types, existing: () => text, ownership: () => "remove" }).files.get(file);
+
+  it("stay when the first extension comes", () => {
+    expect(edit(holding("<!-- keep me -->"), { features }).text).toBe(holding(`<!-- keep me -->\n${added}\n  `));
+    expect(edit(holding("\n    <!-- keep me -->\n  "), { features }).text).toBe(holding(`\n    <!-- keep me -->\n${added}\n  `));
+    expect(edit(holding("\n  "), { features }).text).toBe(holding(`\n${added}\n  `));
+    expect(edit("<project><project-extensions/></project>", { features }).text).toBe(
+      `<project><project-extensions>\n${added}\n  </project-extensions></project>`,
+    );
+  });
+
+  it("stay when the last extension goes", () => {
+    const commented = holding(`\n    <!-- before -->\n${own}\n    <!-- after -->\n  `);
+    expect(remove(commented, {})).toBe(holding("\n    <!-- before -->\n    <!-- after -->\n  "));
+    expect(remove(commented, { features })).toBe(holding(`\n    <!-- before -->\n    <!-- after -->\n${added}\n  `));
+    expect(remove(holding(`<!-- before -->${own}`), { features })).toBe(holding(`<!-- before -->\n${added}\n  `));
+    expect(remove(holding(`\n${own}\n${own.replace('"A"', '"B"')}\n  `), {})).toBe(
+      "<project>\n  <name>Shop</name>\n</project>\n",
+    );
+  });
+
+  it("alone are no reason to change the file", () => {
+    for (const text of [holding("<!-- keep me -->"), holding(""), holding("\n  ")]) expect(remove(text, {})).toBe(text);
   });
 });
 

@@ -13,10 +13,14 @@ export interface ParamElement extends Span {
   readonly spec: string | undefined;
 }
 
-/** A `<parameters>` element, of the project or of an extension. */
-export interface ParametersElement extends Span {
+/** An element that holds others. */
+interface Holder extends Span {
   /** What is between its tags; nothing, at its end, if it has no end tag. */
   readonly inner: Span;
+}
+
+/** A `<parameters>` element, of the project or of an extension. */
+export interface ParametersElement extends Holder {
   /** Of several with one name, the last counts. */
   readonly params: readonly ParamElement[];
 }
@@ -41,7 +45,7 @@ export interface ProjectDocument {
   readonly name: (Span & { readonly value: string }) | undefined;
   readonly description: (Span & { readonly value: string }) | undefined;
   readonly parameters: ParametersElement | undefined;
-  readonly extensionsElement: Span | undefined;
+  readonly extensionsElement: Holder | undefined;
   readonly extensions: readonly ExtensionElement[];
   /** The extensions by ID. TeamCity writes one of each; a file may hold more. */
   readonly byId: ReadonlyMap<string, readonly ExtensionElement[]>;
@@ -82,7 +86,7 @@ export function parseProjectConfig(text: string, file: string): ProjectDocument 
     name: name && { start: name.start, end: name.end, value: name.text },
     description: description && { start: description.start, end: description.end, value: description.text },
     parameters: parametersOf(text, root),
-    extensionsElement: holder && { start: holder.start, end: holder.end },
+    extensionsElement: holder && holderOf(text, holder),
     extensions,
     byId: groupById(extensions),
     headEnd: Math.max(tagEnd, ...head.map((each) => each.end)),
@@ -116,12 +120,8 @@ function extensionOf(text: string, element: XmlElement): ExtensionElement {
 function parametersOf(text: string, parent: XmlElement): ParametersElement | undefined {
   const element = child(parent, "parameters");
   if (element === undefined) return undefined;
-  const { start, end } = element;
-  const innerStart = endOfStartTag(text, start);
   return {
-    start,
-    end,
-    inner: { start: innerStart, end: innerStart === end ? end : text.lastIndexOf("<", end - 1) },
+    ...holderOf(text, element),
     params: children(element, "param").map((each) => ({
       start: each.start,
       end: each.end,
@@ -130,6 +130,11 @@ function parametersOf(text: string, parent: XmlElement): ParametersElement | und
       spec: each.attributes.spec,
     })),
   };
+}
+
+function holderOf(text: string, { start, end }: XmlElement): Holder {
+  const innerStart = endOfStartTag(text, start);
+  return { start, end, inner: { start: innerStart, end: innerStart === end ? end : text.lastIndexOf("<", end - 1) } };
 }
 
 function child(parent: XmlElement, name: string): XmlElement | undefined {

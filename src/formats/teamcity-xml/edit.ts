@@ -68,9 +68,8 @@ export function editProjectConfig(
       );
     }
   }
-  // Where none stays, the element that holds them is replaced as a whole.
-  if (kept.length > 0) splices.push(...removed.map((each) => ({ ...withLine(document.text, each), text: "" })));
-  splices.push(...insertions(document, kept, added));
+  const gone = removed.map((each) => withLine(document.text, each));
+  splices.push(...holderSplices(document, kept, gone, added));
   return { text: applySplices(document, splices), findings };
 }
 
@@ -80,37 +79,59 @@ function withEndTag({ text, file, startTag, lineEnd }: ProjectDocument): Project
   return parseProjectConfig(`${opened}${lineEnd}</project>${text.slice(startTag.end)}`, file) as ProjectDocument;
 }
 
-/** Brings an extension to what the settings say, by its parameters alone where that will do. */
+/** Brings an extension to what the settings say, by its parameters alone where it has any. Its type is the feature's. */
 function* extensionSplices(text: string, found: ExtensionElement, feature: RenderedFeature): Generator<Splice> {
-  const { start, end, type, parameters } = found;
-  const kept = textsOf(parameters);
-  if (type === feature.type && parameters !== undefined) {
-    yield* paramSplices(text, parameters, paramTexts(feature, kept), 3, "remove");
-  } else if (type !== feature.type || Object.keys(feature.params).length > 0) {
-    yield { start, end, text: extensionElement(feature, kept).trimStart() };
+  const { start, end, parameters } = found;
+  if (parameters !== undefined) {
+    yield* paramSplices(text, parameters, paramTexts(feature, textsOf(parameters)), 3, "remove");
+  } else if (Object.keys(feature.params).length > 0) {
+    yield { start, end, text: extensionElement(feature).trimStart() };
   }
 }
 
-/** Puts new extensions where their IDs sort among those that stay. */
-function insertions(document: ProjectDocument, kept: readonly ExtensionElement[], added: readonly RenderedFeature[]): Splice[] {
-  const { text, extensionsElement: whole } = document;
-  if (added.length === 0) {
+/**
+ * Takes extensions out and puts new ones where their IDs sort among those that stay. The element that holds them goes
+ * with the last of them, unless something else, such as a comment, is left in it.
+ */
+function holderSplices(
+  { text, headEnd, extensionsElement: holder, extensions }: ProjectDocument,
+  kept: readonly ExtensionElement[],
+  gone: readonly Span[],
+  added: readonly RenderedFeature[],
+): Splice[] {
+  const elements = added.map((each) => extensionElement(each));
+  if (holder === undefined) {
+    return added.length === 0 ? [] : [{ start: headEnd, end: headEnd, text: `\n${extensionsElement(elements)}` }];
+  }
+  const { inner } = holder;
+  if (textWithout(text, inner, gone).trim() === "") {
     // Without extensions TeamCity writes no element for them.
-    const emptied = whole !== undefined && kept.length === 0 && document.extensions.length > 0;
-    return emptied ? [{ ...withLine(text, whole), text: "" }] : [];
+    if (added.length === 0) return extensions.length === 0 ? [] : [{ ...withLine(text, holder), text: "" }];
+    return [{ start: holder.start, end: holder.end, text: extensionsElement(elements).trimStart() }];
   }
-  if (whole === undefined || kept.length === 0) {
-    const element = extensionsElement(added.map((each) => extensionElement(each)));
-    if (whole !== undefined) return [{ ...whole, text: element.trimStart() }];
-    return [{ start: document.headEnd, end: document.headEnd, text: `\n${element}` }];
-  }
-  return added.map((feature) => {
+  const splices: Splice[] = gone.map((each) => ({ ...each, text: "" }));
+  const tail = inner.start + text.slice(inner.start, inner.end).trimEnd().length;
+  const last = kept[kept.length - 1]?.end ?? tail;
+  for (const [index, feature] of added.entries()) {
+    const element = elements[index] as string;
     const next = kept.find((each) => compareText(each.id, feature.id) > 0);
-    const element = extensionElement(feature);
-    if (next !== undefined) return { start: next.start, end: next.start, text: `${element.trimStart()}\n    ` };
-    const last = kept[kept.length - 1] as ExtensionElement;
-    return { start: last.end, end: last.end, text: `\n${element}` };
-  });
+    if (next !== undefined) splices.push({ start: next.start, end: next.start, text: `${element.trimStart()}\n    ` });
+    else splices.push({ start: last, end: last, text: `\n${element}` });
+  }
+  // An end tag that followed on the same line gets a line of its own.
+  if (added.length > 0 && kept.length === 0 && tail === inner.end) splices.push({ start: tail, end: tail, text: "\n  " });
+  return splices;
+}
+
+/** A stretch of a text without those inside it that are taken out, in their order. */
+function textWithout(text: string, { start, end }: Span, gone: readonly Span[]): string {
+  let rest = "";
+  let at = start;
+  for (const each of gone) {
+    rest += text.slice(at, each.start);
+    at = each.end;
+  }
+  return rest + text.slice(at, end);
 }
 
 function* headSplices(

@@ -11,10 +11,10 @@ import {
   type ProjectNode,
   type Settings,
 } from "../../model/schema.js";
-import { quote } from "../../model/text.js";
+import { cut, quote, SHOWN_LENGTH } from "../../model/text.js";
 import type { ConnectionForm } from "../../model/values.js";
 import { KEEP, projectFeatures, type RenderedFeature, renderFeature, type Types } from "../features.js";
-import { isFinding, type ProjectDocument, parseProjectConfig, textsOf } from "./document.js";
+import { type ExtensionElement, isFinding, type ProjectDocument, parseProjectConfig, textsOf } from "./document.js";
 import { editProjectConfig } from "./edit.js";
 import { forbiddenCharacter } from "./text.js";
 import { defaultSchemaVersion, type SchemaVersion, writeProjectConfig } from "./write.js";
@@ -94,13 +94,18 @@ function writeProject(
   return { file, text, found: [...found, ...findings] };
 }
 
-/** What the settings declare and an existing file has twice, or keep of it and it does not have. */
+/** What the settings declare and an existing file has twice or as another feature, or keep of it and it does not have. */
 function* unusable(features: readonly RenderedFeature[], document: ProjectDocument | undefined): Generator<Finding> {
-  for (const { id, params, path } of features) {
+  for (const feature of features) {
+    const { id, params, path } = feature;
     const [found, second] = document?.byId.get(id) ?? [];
     if (document !== undefined && second !== undefined) {
       const place = { file: document.file };
       yield finding("PB302", `the file has several extensions of ID ${quote(id)}`, { place, hint: "Leave one of them." });
+    } else if (document !== undefined && found !== undefined && !isSameFeature(found, feature)) {
+      const message = `the file ${document.file} holds another feature under the ID ${quote(id)} (${describe(found)})`;
+      yield finding("PB302", message, { path, hint: "Choose another ID; other features are never replaced." });
+      continue;
     }
     const stored = textsOf(found?.parameters);
     for (const [name, value] of Object.entries(params)) {
@@ -108,6 +113,19 @@ function* unusable(features: readonly RenderedFeature[], document: ProjectDocume
         yield finding("PB303", `there is no stored value of \`${name}\` for ${quote(id)} in the output folder`, { path });
     }
   }
+}
+
+/** Whether an extension is what a feature of its ID may change: no other kind of feature, with secrets of its own. */
+function isSameFeature({ type, parameters }: ExtensionElement, feature: RenderedFeature): boolean {
+  if (type !== feature.type) return false;
+  return type !== CONNECTION_FEATURE || textsOf(parameters).providerType === feature.params.providerType;
+}
+
+function describe({ type, parameters }: ExtensionElement): string {
+  const { providerType } = textsOf(parameters);
+  const provider =
+    type === CONNECTION_FEATURE && providerType !== undefined ? `, provider ${cut(providerType, SHOWN_LENGTH)}` : "";
+  return `type ${cut(type, SHOWN_LENGTH)}${provider}`;
 }
 
 function* forbidden(
