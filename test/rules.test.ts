@@ -4,7 +4,7 @@ import { type ConnectionType, defineRule } from "../src/entry/contract.js";
 import { type CompileOptions, compile } from "../src/entry/testing.js";
 import { acknowledge, connectionRef, project, type Scope, secret } from "../src/index.js";
 import { codes } from "../src/model/codes.js";
-import { checkProject } from "../src/rules/index.js";
+import { checkProject, isAcceptable } from "../src/rules/index.js";
 
 const roleArn = "arn:aws:iam::123456789012:role/deploy";
 const role = (principal: ReturnType<typeof connectionRef<"aws">>) => ({
@@ -275,6 +275,28 @@ describe("acknowledgements", () => {
     expect(check(body)).toEqual(["PB132 connections.0.settings.region", "PB211 connections.0.settings.acknowledge.0"]);
   });
 
+  it("do not accept two projects or features of one ID, whatever else they accept", () => {
+    const acknowledged = { acknowledge: ["PB201", "PB202", "PB210"].map((code) => acknowledge(code, "x")) };
+    const { findings } = compile(
+      project("Top", ({ subProject }: Scope) => {
+        subProject("A", { name: "x" }, () => {});
+        subProject("a", { ...acknowledged, name: "y" }, ({ feature }) => {
+          feature("F", "T", {});
+          feature("F", "T", {});
+        });
+        subProject("B", { ...acknowledged, name: "x" }, () => {});
+      }),
+    );
+    expect(findings.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual(["PB202", "PB201"]);
+    expect(findings.find(({ code }) => code === "PB211")?.message).toBe('"PB201" is acknowledged, but can never be accepted');
+    for (const code of ["PB110", "PB201", "PB202", "PB212", "PB301"]) {
+      expect(isAcceptable({ code, severity: "error", message: "" })).toBe(false);
+    }
+    for (const code of ["PB121", "PB203", "PB210", "PB211", "PB306", "ACME1"]) {
+      expect(isAcceptable({ code, severity: "error", message: "" })).toBe(true);
+    }
+  });
+
   it("of a project accept findings about the project", () => {
     const body = ({ subProject }: Scope) =>
       subProject("A".repeat(90), { acknowledge: [acknowledge("PB121", "old ID")] }, () => {});
@@ -306,6 +328,35 @@ describe("data of any shape", () => {
       "PB112 connections.4",
       "PB202 connections.3.id",
     ]);
+  });
+
+  it("leaves the rules what is valid beside invalid features and options", () => {
+    const features = [
+      { id: "F", type: "T", params: { x: 1 } },
+      { id: "G", type: "T", params: {} },
+      { id: "G", type: "T", params: { "secure:x": "plain" } },
+    ];
+    expect(checkData({ ...dockers(docker("A"), docker("A")), features, arhived: true, name: 5 })).toEqual([
+      "PB112 name",
+      "PB112 features.0.params.x",
+      "PB111 arhived",
+      "PB202 connections.1.id",
+      "PB202 features.2.id",
+      "PB136 features.2.params.secure:x",
+    ]);
+    const below = { ...dockers(docker("A"), docker("A")), id: "Sub", "connections/0": 1, parameters: { x: 1 } };
+    expect(checkData({ id: "Top", subProjects: [below] })).toEqual([
+      "PB112 subProjects.0.parameters.x",
+      "PB111 subProjects.0.connections/0",
+      "PB202 subProjects.0.connections.1.id",
+    ]);
+  });
+
+  it("gives the rules nothing if a project has no ID or no lists", () => {
+    const twice = [docker("A"), docker("A")];
+    expect(checkData({ id: 5, connections: twice })).toEqual(["PB112 id"]);
+    expect(checkData({ id: "Top", connections: twice, features: {} })).toEqual(["PB112 features"]);
+    expect(checkData({ id: "Top", connections: twice, subProjects: [5] })).toEqual(["PB112 subProjects.0"]);
   });
 
   it("may have parameters named like lists of the model", () => {

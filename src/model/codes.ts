@@ -14,45 +14,45 @@ export interface CodeEntry {
  * `docs/errors.md` is generated from this table and from theirs.
  */
 export const codes = {
-  PB100: error("The file cannot be read", "Check the path and its permissions. `--settings FILE` names another file."),
-  PB101: error("The settings do not parse", "The TypeScript at the place shown has a syntax error."),
-  PB102: error(
+  PB100: final("The file cannot be read", "Check the path and its permissions. `--settings FILE` names another file."),
+  PB101: final("The settings do not parse", "The TypeScript at the place shown has a syntax error."),
+  PB102: final(
     "An import cannot be used",
     "Settings may import local files, JSON and npm packages. Node's own modules are not available: settings are data, evaluated without a file system, network or environment.",
   ),
-  PB103: error("The settings threw an error", "The message is the error's own; the place is the innermost frame of your code."),
-  PB104: error(
+  PB103: final("The settings threw an error", "The message is the error's own; the place is the innermost frame of your code."),
+  PB104: final(
     "No usable default export",
     "A settings file ends in `export default project(…)` or `export default settings(…, (inputs) => project(…))`.",
   ),
-  PB105: error(
+  PB105: final(
     "A body is asynchronous",
     "Bodies are synchronous: settings read nothing from outside. Declare an input with `settings(…)`, or import a JSON file.",
   ),
-  PB106: error(
+  PB106: final(
     "A scope was used after it closed, or while a sub-project is open",
     "Take the functions from the innermost scope: `subProject(id, ({ awsConnection }) => …)`.",
   ),
-  PB107: error("A declared input is missing", "Give it on the command line: `--input name=value`."),
-  PB108: error("An input is given that the settings do not declare", "Check the spelling, or declare it in `settings({ … })`."),
-  PB109: error("An input has a value it cannot have", "Choose one of the values listed."),
-  PB110: error("A setting is missing", "Add the setting that is named."),
-  PB111: error("A setting is not known", "Check the spelling. A stored parameter without a setting goes into `params`."),
-  PB112: error("A setting has the wrong type", "Write the type that is named."),
-  PB113: error(
+  PB107: final("A declared input is missing", "Give it on the command line: `--input name=value`."),
+  PB108: final("An input is given that the settings do not declare", "Check the spelling, or declare it in `settings({ … })`."),
+  PB109: final("An input has a value it cannot have", "Choose one of the values listed."),
+  PB110: final("A setting is missing", "Add the setting that is named."),
+  PB111: final("A setting is not known", "Check the spelling. A stored parameter without a setting goes into `params`."),
+  PB112: final("A setting has the wrong type", "Write the type that is named."),
+  PB113: final(
     "Plain text stands where a secret belongs",
     'Settings hold the names of secrets, never their values: write `secret("name")`. The text found is never printed.',
   ),
-  PB114: error("A choice is not one of those possible", "Choose one of the values listed."),
-  PB115: error(
+  PB114: final("A choice is not one of those possible", "Choose one of the values listed."),
+  PB115: final(
     "A connection kind is not registered",
     "Check the spelling, or name the plug-in that brings the type with `--plugin`.",
   ),
-  PB116: error("A text is too long", "A value may have at most 65,536 characters."),
-  PB117: error("A number is out of range", "Choose a number within the range that is named."),
-  PB118: error("A text is empty", "Give the setting a value or leave it out."),
-  PB119: error("The same setting is given in two ways", "Keep one of the two forms."),
-  PB120: error(
+  PB116: final("A text is too long", "A value may have at most 65,536 characters."),
+  PB117: final("A number is out of range", "Choose a number within the range that is named."),
+  PB118: final("A text is empty", "Give the setting a value or leave it out."),
+  PB119: final("The same setting is given in two ways", "Keep one of the two forms."),
+  PB120: final(
     "A project ID is not valid",
     "A project ID starts with a Latin letter and goes on with Latin letters, digits and underscores; it has at most 225 characters. `_Root` is the one exception, for the top project.",
   ),
@@ -60,49 +60,49 @@ export const codes = {
     "A project ID is longer than 80 characters",
     "TeamCity's documentation names 80 as the limit, its server 225. A shorter ID is safe on both.",
   ),
-  PB122: error(
+  PB122: final(
     "A connection ID is not valid",
     "Most types take any text without line breaks. A type that needs the syntax of project IDs says so.",
   ),
-  PB123: error("Projects are nested too deeply", "A tree has at most 100 levels. Declare projects further up."),
+  PB123: final("Projects are nested too deeply", "A tree has at most 100 levels. Declare projects further up."),
   PB130: warning("An address does not look right", "TeamCity stores it as it is; the connection will probably not work."),
-  PB131: error(
+  PB131: final(
     "An address holds credentials",
     "Take user name and password out of the URL: settings are committed. The address is never printed.",
   ),
-  PB132: error("A value does not have the form that the service demands", "See the hint of the finding."),
+  PB132: final("A value does not have the form that the service demands", "See the hint of the finding."),
   PB133: warning("A value does not have the form that the service uses", "See the hint of the finding."),
-  PB136: error(
+  PB136: final(
     "Plain text stands in a `secure:` parameter",
     'Give a `secret("name")`, a `token("credentialsJSON:…")` or an empty text. The text found is never printed.',
   ),
-  PB140: error("The model is of a newer version", "Update Plugboard: this release reads the versions up to the one it writes."),
-  PB141: error(
+  PB140: final("The model is of a newer version", "Update Plugboard: this release reads the versions up to the one it writes."),
+  PB141: final(
     "The file is not JSON",
     "The message tells line and column, if the parser does. The file's text is never printed.",
   ),
-  PB142: error("The configuration is not valid", "See `plugboard.config.ts` in the documentation."),
-  PB143: error("The lock file is not valid", "`plugboard.lock.json` is written by commands. Restore it from version control."),
+  PB142: final("The configuration is not valid", "See `plugboard.config.ts` in the documentation."),
+  PB143: final("The lock file is not valid", "`plugboard.lock.json` is written by commands. Restore it from version control."),
 
-  PB150: error("The settings use too much memory", "The limit is that of the engine that runs them: `--memory-limit MIB`."),
-  PB151: error("The settings do not end in time", "Is there a loop without an end? `--time-limit SECONDS` allows more."),
-  PB152: error(
+  PB150: final("The settings use too much memory", "The limit is that of the engine that runs them: `--memory-limit MIB`."),
+  PB151: final("The settings do not end in time", "Is there a loop without an end? `--time-limit SECONDS` allows more."),
+  PB152: final(
     "The settings call themselves too deeply",
     "The engine's stack is small: 128 KiB at most, less with `--stack-limit KIB`.",
   ),
-  PB153: error("The bundled settings are too large", "Settings and all they import become one script: `--bundle-limit MIB`."),
-  PB154: error("The declared settings are too large", "The limit is on their JSON text: `--output-limit MIB`."),
-  PB155: error(
+  PB153: final("The bundled settings are too large", "Settings and all they import become one script: `--bundle-limit MIB`."),
+  PB154: final("The declared settings are too large", "The limit is on their JSON text: `--output-limit MIB`."),
+  PB155: final(
     "An import leads out of the root",
     "Settings import files below the root and its `node_modules`. Name a wider folder with `--root`; settings that you trust may import from anywhere with `--trust`.",
   ),
-  PB156: error(
+  PB156: final(
     "Something is used that settings do not have",
     "Settings are data, evaluated with the language and nothing else: no clock, no randomness, no file system, environment or network. Settings that you trust run in Node with `--trust`.",
   ),
 
-  PB201: error("Two projects have one ID", "TeamCity compares project IDs without regard to case. Rename one of them."),
-  PB202: error("Two features of a project have one ID", "Connection IDs are compared exactly. Rename one of them."),
+  PB201: final("Two projects have one ID", "TeamCity compares project IDs without regard to case. Rename one of them."),
+  PB202: final("Two features of a project have one ID", "Connection IDs are compared exactly. Rename one of them."),
   PB203: error(
     "A connection ID is taken elsewhere in the tree",
     "Connections of this type are unique over the whole server. TeamCity would silently append a number.",
@@ -133,33 +133,33 @@ export const codes = {
     "TeamCity compares names within a parent without regard to case.",
   ),
   PB211: warning("An acknowledgement accepts nothing", "The finding it names is not reported there. Remove it."),
-  PB212: error(
+  PB212: final(
     "A project has no place to be",
     "`parentId` belongs to the top project only; a sub-project's parent is the scope it is declared in.",
   ),
 
-  PB301: error(
+  PB301: final(
     "The output cannot be written",
     "Check that the folder exists or can be made, and its permissions. Nothing was changed.",
   ),
-  PB302: error(
+  PB302: final(
     "An existing file is not understood",
     "The file is not a project configuration as TeamCity writes it. It was left as it is.",
   ),
-  PB303: error(
+  PB303: final(
     "A stored secret has no stored value",
     '`storedSecret()` keeps the scrambled value of an existing file. Compile into the folder that holds it, or use `secret("name")`.',
   ),
-  PB304: error(
+  PB304: final(
     "The access key ID of a managed pair is not known",
     "It comes from `plugboard.lock.json`, which is written when the pair is stored or rotated. JSON output does not need it. To do without, give `accessKeyId` and `secretAccessKey`.",
   ),
-  PB305: error("The committed output differs", "Run `plugboard compile` and commit the result."),
+  PB305: final("The committed output differs", "Run `plugboard compile` and commit the result."),
   PB306: warning(
     "An existing file holds a connection that the settings do not declare",
     'It was left as it is. Declare it, or say in `plugboard.config.ts` what becomes of such connections: `ownership: "leave"` or `"remove"`.',
   ),
-  PB307: error(
+  PB307: final(
     "A text holds a character that XML cannot hold",
     "Control characters and halves of surrogate pairs have no form in XML 1.0.",
   ),
@@ -167,9 +167,19 @@ export const codes = {
 
 export type CoreCode = keyof typeof codes;
 
+/** Whether findings of a code can neither be acknowledged nor rated otherwise: there would be no output, or a wrong one. */
+export function isFinal(code: string): boolean {
+  return isCoreCode(code) && "final" in codes[code];
+}
+
 /** Tells whether a text is one of the project's own codes. */
 export function isCoreCode(code: string): code is CoreCode {
   return Object.hasOwn(codes, code);
+}
+
+/** An error that nobody can accept. */
+function final(title: string, help: string): CodeEntry & { severity: "error"; final: true } {
+  return { severity: "error", title, help, final: true };
 }
 
 function error(title: string, help: string): CodeEntry & { severity: "error" } {

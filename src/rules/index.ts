@@ -1,5 +1,6 @@
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext } from "../contract/params.js";
+import { isFinal } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import { parseProject } from "../model/parse.js";
 import { splitPath } from "../model/paths.js";
@@ -88,12 +89,10 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
       const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && isAcceptable(each));
       for (const each of here) accepted.add(each);
       if (here.length > 0) continue;
-      unused.push(
-        finding("PB211", `${quote(code)} is acknowledged, but not reported here`, {
-          path: [...path, "acknowledge", index],
-          hint: "Remove the acknowledgement. Errors PB1xx and PB3xx cannot be accepted.",
-        }),
-      );
+      const message = isFinal(code)
+        ? `${quote(code)} is acknowledged, but can never be accepted`
+        : `${quote(code)} is acknowledged, but not reported here`;
+      unused.push(finding("PB211", message, { path: [...path, "acknowledge", index], hint: "Remove the acknowledgement." }));
     }
   };
   for (const { node, path } of tree.projects) accept(node.acknowledge, path, path);
@@ -101,9 +100,9 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
   return [...found.filter((each) => !accepted.has(each)), ...unused];
 }
 
-/** Whether a finding may be accepted or rated otherwise. Errors of shape (PB1) and of output (PB3) stand; all else may be. */
-export function isAcceptable({ code, severity }: Finding): boolean {
-  return severity !== "error" || !/^PB[13]/.test(code);
+/** Whether a finding may be accepted or rated otherwise. */
+export function isAcceptable({ code }: Finding): boolean {
+  return !isFinal(code);
 }
 
 /** The part of a path that leads to the connection, feature or project it lies in. */
