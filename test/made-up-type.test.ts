@@ -18,15 +18,15 @@ import { compile } from "../src/entry/testing.js";
 import { secret } from "../src/index.js";
 
 /** A connection type that nobody has, with every form of parameter that the contract knows. */
-const gitea = defineConnection({
-  kind: "gitea",
-  functionName: "giteaConnection",
-  title: "Gitea",
-  kotlinClass: "GiteaConnection",
-  providerType: "GiteaServer",
+const madeUp = defineConnection({
+  kind: "madeUp",
+  functionName: "madeUpConnection",
+  title: "Made up",
+  kotlinClass: "MadeUpConnection",
+  providerType: "MadeUp",
   settings: connectionSettings({
     serverUrl: setting.text.describe("Address of the server."),
-    edition: z.enum(["community", "hosted"]).describe("Which Gitea it is.").optional(),
+    edition: z.enum(["community", "hosted"]).describe("Which edition it is.").optional(),
     scopes: z.array(setting.text.regex(/^\w+$/, "PB132 a scope is a word")).describe("Scopes to ask for.").optional(),
     retries: z.int().min(0).describe("How often to try again.").optional(),
     mirror: z.boolean().describe("Whether it mirrors.").optional(),
@@ -40,33 +40,33 @@ const gitea = defineConnection({
     auth: z
       .union([
         z.strictObject({ type: z.literal("token"), token: setting.secret.describe("A token.") }),
-        z.strictObject({ type: z.literal("via"), other: setting.connectionOf("gitea").describe("Another connection.") }),
+        z.strictObject({ type: z.literal("via"), other: setting.connectionOf("madeUp").describe("Another connection.") }),
       ])
       .describe("How to sign in."),
   }),
   params: {
     displayName: param.text("displayName", "name"),
-    serverUrl: param.text("gitea.url", "url", { format: httpUrl }),
+    serverUrl: param.text("madeUp.url", "url", { format: httpUrl }),
     edition: param.choice(
-      "gitea.edition",
+      "madeUp.edition",
       "edition",
       { community: { stored: "ce" }, hosted: { stored: "h" } },
       { written: "community" },
     ),
-    scopes: param.list(" ", "gitea.scopes", "scopes"),
-    retries: param.integer("gitea.retries", "retries", { default: 3 }),
-    mirror: param.flag("gitea.mirror", "mirror", { written: false }),
+    scopes: param.list(" ", "madeUp.scopes", "scopes"),
+    retries: param.integer("madeUp.retries", "retries", { default: 3 }),
+    mirror: param.flag("madeUp.mirror", "mirror", { written: false }),
     proxy: param.group(
       { host: param.text("proxy.host", "host"), password: param.sealed("secure:proxy.password", "password") },
       { stored: "proxy.use", present: "yes", absent: "no" },
     ),
-    auth: param.variant("gitea.auth", "auth", {
-      token: param.option("tok", "token", { token: param.sealed("secure:gitea.token", "token") }),
-      via: param.option("via", "via", { other: param.reference("gitea", "gitea.other", "other") }),
+    auth: param.variant("madeUp.auth", "auth", {
+      token: param.option("tok", "token", { token: param.sealed("secure:madeUp.token", "token") }),
+      via: param.option("via", "via", { other: param.reference("madeUp", "madeUp.other", "other") }),
     }),
   },
-  fixed: { "gitea.v": "1" },
-  guide: async () => ({ guide: { summary: "Talks to Gitea.", uses: ["VCS roots"], rights: [], steps: [] } }),
+  fixed: { "madeUp.v": "1" },
+  guide: async () => ({ guide: { summary: "Talks to nobody.", uses: ["VCS roots"], rights: [], steps: [] } }),
 });
 
 const fixtures: Fixture[] = [
@@ -74,15 +74,15 @@ const fixtures: Fixture[] = [
     name: "required",
     settings: { displayName: "G", serverUrl: "https://g.example.com", auth: { type: "token", token: { $secret: "g" } } },
     params: {
-      providerType: "GiteaServer",
-      "gitea.v": "1",
+      providerType: "MadeUp",
+      "madeUp.v": "1",
       displayName: "G",
-      "gitea.url": "https://g.example.com",
-      "gitea.edition": "ce",
-      "gitea.mirror": "false",
+      "madeUp.url": "https://g.example.com",
+      "madeUp.edition": "ce",
+      "madeUp.mirror": "false",
       "proxy.use": "no",
-      "gitea.auth": "tok",
-      "secure:gitea.token": { $secret: "g" },
+      "madeUp.auth": "tok",
+      "secure:madeUp.token": { $secret: "g" },
     },
   },
   {
@@ -98,40 +98,40 @@ const fixtures: Fixture[] = [
       auth: { type: "via", other: { $connection: "Other", external: true } },
     },
     params: {
-      providerType: "GiteaServer",
-      "gitea.v": "1",
+      providerType: "MadeUp",
+      "madeUp.v": "1",
       displayName: "G",
-      "gitea.url": "https://g.example.com",
-      "gitea.edition": "h",
-      "gitea.scopes": "read write",
-      "gitea.retries": "5",
-      "gitea.mirror": "true",
+      "madeUp.url": "https://g.example.com",
+      "madeUp.edition": "h",
+      "madeUp.scopes": "read write",
+      "madeUp.retries": "5",
+      "madeUp.mirror": "true",
       "proxy.use": "yes",
       "proxy.host": "p",
       "secure:proxy.password": { $secret: "p" },
-      "gitea.auth": "via",
-      "gitea.other": "Other",
+      "madeUp.auth": "via",
+      "madeUp.other": "Other",
     },
   },
 ];
 
 describe("a type made with plugboard/contract alone", () => {
-  const types = [gitea];
+  const types = [madeUp];
   const { project } = authoringWith(types);
-  const declared = project("Acme", ({ giteaConnection, dockerRegistry, subProject }) => {
+  const declared = project("Acme", ({ madeUpConnection, dockerRegistry, subProject }) => {
     dockerRegistry("Docker", { displayName: "d" });
-    const main = giteaConnection("Main", {
+    const main = madeUpConnection("Main", {
       displayName: "G",
       serverUrl: "https://g.example.com",
       auth: { type: "token", token: secret("g") },
     });
-    subProject("Sub", ({ giteaConnection }) => {
-      giteaConnection("Via", { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: main } });
+    subProject("Sub", ({ madeUpConnection }) => {
+      madeUpConnection("Via", { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: main } });
     });
   });
 
   describe("keeps the contract", () => {
-    for (const { name, run } of contractCases(gitea, fixtures)) it(name, run);
+    for (const { name, run } of contractCases(madeUp, fixtures)) it(name, run);
   });
 
   it("gets a function, rules for its references, and JSON", () => {
@@ -140,7 +140,7 @@ describe("a type made with plugboard/contract alone", () => {
     expect(JSON.parse(serializeSettings(model as Settings)).project.subProjects[0].connections).toEqual([
       {
         id: "Via",
-        kind: "gitea",
+        kind: "madeUp",
         settings: { displayName: "V", serverUrl: "https://g.example.com", auth: { type: "via", other: { $connection: "Main" } } },
       },
     ]);
@@ -151,10 +151,10 @@ describe("a type made with plugboard/contract alone", () => {
     const model = compile(declared, { types }).model as Settings;
     const { files, findings } = writeTeamCityXml(model, { types });
     expect(findings).toEqual([]);
-    expect(files.get("Sub/project-config.xml")).toContain('<param name="gitea.other" value="Main" />');
+    expect(files.get("Sub/project-config.xml")).toContain('<param name="madeUp.other" value="Main" />');
     const read = readTeamCityXml(files, { types }).settings as Settings;
     expect(read.project.subProjects[0]?.connections[0]).toMatchObject({
-      kind: "gitea",
+      kind: "madeUp",
       settings: { auth: { other: { $connection: "Main" } } },
     });
     expect(writeTeamCityXml(read, { types }).files).toEqual(files);
@@ -171,9 +171,9 @@ describe("a type made with plugboard/contract alone", () => {
   });
 
   it("gets checked like any other", () => {
-    const bad = project("Acme", ({ giteaConnection }) => {
-      giteaConnection("Bad", { displayName: "G", serverUrl: "no url", auth: { type: "tokn" } } as never);
-      giteaConnection("Url", { displayName: "G", serverUrl: "no url", auth: { type: "token", token: secret("x") } });
+    const bad = project("Acme", ({ madeUpConnection }) => {
+      madeUpConnection("Bad", { displayName: "G", serverUrl: "no url", auth: { type: "tokn" } } as never);
+      madeUpConnection("Url", { displayName: "G", serverUrl: "no url", auth: { type: "token", token: secret("x") } });
     });
     expect(compile(bad, { types }).findings.map(({ code, hint }) => [code, hint])).toEqual([
       ["PB114", 'Did you mean "token"?'],
@@ -183,14 +183,14 @@ describe("a type made with plugboard/contract alone", () => {
 
   it("gets JSON Schema, a page and a row of the documentation", async () => {
     const schema = JSON.stringify(settingsJsonSchema(types));
-    expect(schema).toContain('"const":"gitea"');
+    expect(schema).toContain('"const":"madeUp"');
     expect(schema).toContain("Address of the server.");
-    const { guide } = await gitea.guide();
-    expect(connectionsIndex(types, new Map([["gitea", guide]]))).toContain(
-      "| [`giteaConnection`](giteaConnection.md) | Gitea | `gitea` | `GiteaServer` | Talks to Gitea. |",
+    const { guide } = await madeUp.guide();
+    expect(connectionsIndex(types, new Map([["madeUp", guide]]))).toContain(
+      "| [`madeUpConnection`](madeUpConnection.md) | Made up | `madeUp` | `MadeUp` | Talks to nobody. |",
     );
-    const page = connectionPage(gitea, guide);
-    expect(page).toContain("| `retries` | How often to try again. | `3` | `gitea.retries` | `retries` |");
+    const page = connectionPage(madeUp, guide);
+    expect(page).toContain("| `retries` | How often to try again. | `3` | `madeUp.retries` | `retries` |");
     expect(page).toContain("| `proxy.password` | Its password. |  | `secure:proxy.password` | `password` |");
     expect(page).toContain('| `auth.type: "via"` |');
   });
@@ -204,7 +204,7 @@ describe("a type made with plugboard/contract alone", () => {
       kotlinClass: "X",
       providerType: "X",
       settings,
-      guide: gitea.guide,
+      guide: madeUp.guide,
     } as const;
     const displayName = param.text("displayName");
     // @ts-expect-error a setting without a parameter
@@ -225,7 +225,7 @@ describe("a type made with plugboard/contract alone", () => {
   it("checks and derived values know the settings", () => {
     const settings = connectionSettings({
       token: setting.secret.describe("A token."),
-      other: setting.connectionOf("gitea").describe("Another."),
+      other: setting.connectionOf("madeUp").describe("Another."),
       on: z.boolean().describe("On.").optional(),
     });
     defineConnection({
@@ -235,11 +235,11 @@ describe("a type made with plugboard/contract alone", () => {
       kotlinClass: "X",
       providerType: "X",
       settings,
-      guide: gitea.guide,
+      guide: madeUp.guide,
       params: {
         displayName: param.text("displayName"),
         token: param.sealed("secure:t"),
-        other: param.reference("gitea", "other"),
+        other: param.reference("madeUp", "other"),
         on: param.flag("on"),
       },
       checks: [
@@ -263,12 +263,12 @@ describe("a type made with plugboard/contract alone", () => {
   it("an intent names its connections, and holds no secret", () => {
     const withIntent = <Shape extends z.ZodRawShape>(shape: Shape) =>
       connectionSettings({ plan: z.strictObject(shape).describe("A plan.").optional() });
-    const rest = { kind: "x", functionName: "x", title: "X", kotlinClass: "X", providerType: "X", guide: gitea.guide } as const;
+    const rest = { kind: "x", functionName: "x", title: "X", kotlinClass: "X", providerType: "X", guide: madeUp.guide } as const;
     const displayName = param.text("displayName");
-    const settings = withIntent({ main: setting.connectionOf("gitea").optional(), key: setting.text });
-    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ main: "gitea" }) } });
+    const settings = withIntent({ main: setting.connectionOf("madeUp").optional(), key: setting.text });
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ main: "madeUp" }) } });
     // @ts-expect-error a name that is misspelt
-    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ mian: "gitea" }) } });
+    defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ mian: "madeUp" }) } });
     // @ts-expect-error another kind
     defineConnection({ ...rest, settings, params: { displayName, plan: param.intent({ main: "aws" }) } });
     // @ts-expect-error a connection that is not named
@@ -283,9 +283,50 @@ describe("a type made with plugboard/contract alone", () => {
     defineConnection({ ...rest, settings: listed, params: { displayName, plan: param.intent() } });
   });
 
+  it("its function takes handles and secrets of the right kind, and settings by their names", () => {
+    const counted = defineConnection({
+      kind: "counted",
+      functionName: "countedConnection",
+      title: "Counted",
+      kotlinClass: "Counted",
+      providerType: "Counted",
+      settings: connectionSettings({ count: z.int().default(1).describe("How many.") }),
+      params: { displayName: param.text("displayName"), count: param.integer("count") },
+      guide: madeUp.guide,
+    });
+    const { project } = authoringWith([madeUp, counted]);
+    const rest = { displayName: "G", serverUrl: "https://g.example.com" };
+    const wrong = project("Acme", ({ madeUpConnection, dockerRegistry }) => {
+      const docker = dockerRegistry("Docker", { displayName: "d" });
+      // @ts-expect-error plain text as a secret
+      madeUpConnection("A", { ...rest, auth: { type: "token", token: "plain password" } });
+      // @ts-expect-error a handle on a connection of another kind
+      madeUpConnection("B", { ...rest, auth: { type: "via", other: docker } });
+      // @ts-expect-error plain text among stored parameters is fine, a number is not
+      madeUpConnection("C", { ...rest, auth: { type: "token", token: secret("t") }, params: { a: "1", b: 2 } });
+      // @ts-expect-error a setting that is misspelt
+      madeUpConnection("D", { ...rest, auth: { type: "token", token: secret("t") }, retrys: 1 });
+      // @ts-expect-error a setting that is missing
+      madeUpConnection("E", { displayName: "G", auth: { type: "token", token: secret("t") } });
+      // @ts-expect-error plain text as a secret, further down
+      madeUpConnection("F", { ...rest, auth: { type: "token", token: secret("t") }, proxy: { host: "p", password: "p" } });
+      // @ts-expect-error a setting that is misspelt, further down
+      madeUpConnection("G", { ...rest, auth: { type: "token", token: secret("t"), tokn: secret("t") } });
+    });
+    expect(new Set(compile(wrong, { types: [madeUp, counted] }).findings.map((each) => each.code))).toContain("PB113");
+    const scopes = ["read", "write"] as const;
+    const right = project("Acme", ({ madeUpConnection, countedConnection }) => {
+      const one = madeUpConnection("A", { ...rest, scopes, retries: undefined, auth: { type: "token", token: secret("t") } });
+      const params = { a: null, "secure:b": secret("b") };
+      madeUpConnection("B", { ...rest, auth: { type: "via", other: one }, proxy: { host: "p", password: secret("p") }, params });
+      countedConnection("C", { displayName: "c" });
+    });
+    expect(compile(right, { types: [madeUp, counted] }).findings).toEqual([]);
+  });
+
   it("two settings of one stored name do not keep the contract", () => {
     const failing = (params: object, more: object = {}) =>
-      contractCases({ ...gitea, params: { ...gitea.params, ...params }, ...more }, fixtures)
+      contractCases({ ...madeUp, params: { ...madeUp.params, ...params }, ...more }, fixtures)
         .filter(({ name }) => /one name|shares/.test(name))
         .filter(({ run }) => {
           try {
@@ -296,10 +337,10 @@ describe("a type made with plugboard/contract alone", () => {
           }
         }).length;
     expect(failing({})).toBe(0);
-    expect(failing({ more: param.text("gitea.url") })).toBe(1);
+    expect(failing({ more: param.text("madeUp.url") })).toBe(1);
     expect(failing({ more: param.text("proxy.host") })).toBe(1);
-    expect(failing({ more: param.text("secure:gitea.token") })).toBe(1);
-    expect(failing({ more: param.text("gitea.v") })).toBe(1);
+    expect(failing({ more: param.text("secure:madeUp.token") })).toBe(1);
+    expect(failing({ more: param.text("madeUp.v") })).toBe(1);
     expect(failing({ more: param.text("providerType") })).toBe(1);
     expect(failing({}, { sharedBy: "serverUrl" })).toBe(1);
     expect(failing({}, { sharedBy: "mirror" })).toBe(0);

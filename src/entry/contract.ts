@@ -38,11 +38,31 @@ export type { Rule, Tree } from "../rules/index.js";
 /** Schemas of settings that zod has not, for `connectionSettings`. */
 export const setting = { text, secret, managedSecret, connectionOf };
 
+/** The settings that a schema takes, with secrets and handles as settings files write them. */
+type Given<Schema> =
+  Schema extends z.ZodObject<infer Shape, z.core.$ZodObjectConfig>
+    ? GivenFields<Shape>
+    : Schema extends z.ZodOptional<infer Inner> | z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner>
+      ? Given<Inner> | undefined
+      : Schema extends z.ZodUnion<infer Options>
+        ? Given<Options[number]>
+        : Schema extends z.ZodArray<infer Item>
+          ? readonly Given<Item>[]
+          : z.output<Schema>;
+
+type GivenFields<Shape> = {
+  readonly [Key in keyof Shape as Shape[Key] extends MayBeAbsent ? never : Key]: Given<Shape[Key]>;
+} & {
+  readonly [Key in keyof Shape as Shape[Key] extends MayBeAbsent ? Key : never]?: Given<Shape[Key]>;
+};
+
+type MayBeAbsent = z.ZodOptional | z.ZodDefault | z.ZodPrefault;
+
 /** The connection functions that types of one's own add to a scope. */
 type FunctionsOf<Types extends readonly ConnectionType[]> = {
   readonly [Type in Types[number] as Type["functionName"]]: (
     connectionId: string,
-    settings: z.input<Type["settings"]>,
+    settings: Given<Type["settings"]>,
   ) => Connection<Type["kind"]>;
 };
 
