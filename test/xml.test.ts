@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
+import { canonicalProjects, equalSettings } from "../src/formats/equality.js";
 import { typesByKind } from "../src/formats/features.js";
 import { readTeamCityXml, type WriteOptions, writeTeamCityXml } from "../src/formats/teamcity-xml/index.js";
 import { MODEL_SCHEMA_ID, type ProjectNode, type Settings } from "../src/model/schema.js";
@@ -68,6 +69,29 @@ describe("a new file", () => {
 </project>
 
 `);
+  });
+
+  it("sorts names and IDs that look like numbers as plain text, in new files and in existing ones", () => {
+    const params = { "9": "a", "10": "b", a: "c", "-1": "d" };
+    const sorted = ["-1", "10", "9", "a"];
+    const numbered = { parameters: params, features: ["9", "10"].map((id) => ({ id, type: "X", params })) };
+    const names = (text = "") => [...text.matchAll(/<param name="([^"]*)"/g)].map((each) => each[1]);
+    const ids = (text = "") => [...text.matchAll(/extension id="([^"]*)"/g)].map((each) => each[1]);
+    const written = write(numbered);
+    expect(names(written)).toEqual([...sorted, ...sorted, ...sorted]);
+    expect(ids(written)).toEqual(["10", "9"]);
+    const half = { a: "c", "10": "b" };
+    const grown = edit(write({ parameters: half, features: [{ id: "9", type: "X", params: half }] }), numbered).text;
+    expect(grown).toBe(written);
+    const model = settings(numbered);
+    const [project] = canonicalProjects(model, types);
+    expect(project?.parameters.map(([name]) => name)).toEqual(sorted);
+    expect(project?.features.map(({ id, params }) => [id, params.map(([name]) => name)])).toEqual([
+      ["10", sorted],
+      ["9", sorted],
+    ]);
+    const read = readTeamCityXml(new Map([["Shop/project-config.xml", written]]), types).settings as Settings;
+    expect(equalSettings(read, model, types)).toBe(true);
   });
 
   it("sorts extensions by ID as plain text", () => {
