@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/schema.js";
 import { connectionTypes } from "../src/connections/index.js";
 import { codes } from "../src/model/codes.js";
+import type { Finding } from "../src/model/finding.js";
 import { parseLock } from "../src/model/lock.js";
 import { parseProject, parseSettings, readModel, serializeSettings } from "../src/model/parse.js";
 import type { Settings } from "../src/model/schema.js";
@@ -31,6 +32,50 @@ describe("text that is not JSON", () => {
       expect(findings[0]?.message).toContain(place);
       expect(JSON.stringify(findings)).not.toContain(canary);
     }
+  });
+});
+
+describe("what may be a secret is not shown", () => {
+  const canary = "c4n4ryc4n4ry/c4n4ryc4n4ry+c4n4ryc4n4ry+/";
+  const aws = (settings: object) =>
+    parse({ connections: [{ id: "A", kind: "aws", settings: { displayName: "a", region: "eu-west-1", ...settings } }] });
+  const placed = ({ findings }: { findings: readonly Finding[] }) =>
+    findings.map(({ code, path }) => `${code} ${path?.slice(3).join(".")}`);
+
+  it.each([
+    ["a secret", () => docker({ password: { [canary]: 1 } }), "settings.password"],
+    ["a secret with a name", () => docker({ password: { $secret: "a", [canary]: 1 } }), "settings.password"],
+    [
+      "a managed pair",
+      () => aws({ credentials: { type: "accessKeys", accessKey: { [canary]: 1 } } }),
+      "settings.credentials.accessKey",
+    ],
+    ["a stored parameter", () => docker({ params: { x: { [canary]: 1 } } }), "settings.params.x"],
+    ["a stored secret parameter", () => docker({ params: { x: { $secret: "a", [canary]: 1 } } }), "settings.params.x"],
+    [
+      "a feature's parameter",
+      () => parse({ features: [{ id: "F", type: "T", params: { x: { $stored: true, [canary]: 1 } } }] }),
+      "params.x",
+    ],
+  ])("in the place of %s", (_, run, path) => {
+    const parsed = run();
+    expect(JSON.stringify(parsed)).not.toContain(canary);
+    expect(placed(parsed)).toEqual([`PB113 ${path}`]);
+    expect(parsed.findings[0]?.message).toMatch(/ is an object: expected a secret: /);
+  });
+
+  it("in the place of a word", () => {
+    const union = aws({ credentials: { type: canary } });
+    const kind = parse({ connections: [{ id: "D", kind: canary, settings: {} }] });
+    const choice = parseProject(
+      { id: "P", connections: [{ id: "V", kind: "vault", settings: { auth: { type: canary } } }] },
+      connectionTypes,
+    );
+    for (const { findings } of [union, kind, choice]) {
+      expect(findings.length).toBeGreaterThan(0);
+      expect(JSON.stringify(findings)).not.toContain("c4n4ry");
+    }
+    expect(parse({ connections: [{ id: "D", kind: "dockr", settings: {} }] }).findings[0]?.message).toContain('"dockr"');
   });
 });
 

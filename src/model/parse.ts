@@ -10,7 +10,9 @@ import {
   MODEL_VERSION,
   type ProjectNode,
   projectSchema,
+  SECRET_EXPECTED,
   type Settings,
+  secretForms,
 } from "./schema.js";
 import { compareText, cut, nearest, quote, SHOWN_LENGTH } from "./text.js";
 
@@ -162,6 +164,10 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
   const labelOf = (inner: readonly PropertyKey[]): string => label([...source.base, ...inner]);
   const name = labelOf(path);
   if (value === undefined && issue.code !== "unrecognized_keys") return [say("PB110", `${name} is missing`)];
+  if ((issue.code === "invalid_union" || issue.code === "unrecognized_keys") && isNoSecret(value)) {
+    const place = schemaAt(source.schema, source.data, path, true);
+    if (place !== undefined && takesSecret(place)) return [say("PB113", `${name} is an object: ${SECRET_EXPECTED}`, NOT_PRINTED)];
+  }
   const own = /^(PB\d{3}) (.*)$/s.exec(issue.message);
   if (issue.code === "invalid_union") {
     if (issue.discriminator === "kind") {
@@ -172,7 +178,7 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
     if (!isRecord(value)) {
       return own === null
         ? [say("PB112", `${name} is ${describe(value)}, expected ${alternativesOf(issue)}`)]
-        : [say(own[1] as CoreCode, `${name} is ${describe(value)}: ${own[2]}`, "What was found is not printed.")];
+        : [say(own[1] as CoreCode, `${name} is ${describe(value)}: ${own[2]}`, NOT_PRINTED)];
     }
     return fromUnion(issue, path, value, source, labelOf([...path, "type"]), say);
   }
@@ -208,6 +214,20 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
     default:
       return [say("PB112", `${name}: ${issue.message}`)];
   }
+}
+
+const NOT_PRINTED = "What was found is not printed.";
+
+const secretKeys = new Set(secretForms.flatMap((each) => Object.keys(each.shape)));
+
+/** Whether an object has a key that no secret has, which may be the secret's value. */
+function isNoSecret(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).some((key) => !secretKeys.has(key));
+}
+
+function takesSecret(schema: z.ZodType): boolean {
+  const plain = unwrap(schema);
+  return (secretForms as readonly z.ZodType[]).includes(plain) || defOf(plain).options?.some(takesSecret) === true;
 }
 
 type Say = (code: CoreCode, message: string, hint?: string, key?: PropertyKey) => Finding;
@@ -258,10 +278,10 @@ function alternativesOf(issue: Extract<Issue, { code: "invalid_union" }>): strin
   return [...new Set(expected)].join(" or ");
 }
 
-/** A word that may be shown: choices and kinds are no secrets, but a long text in their place might be one. */
+/** A word that may be shown: choices and kinds are no secrets, but another text in their place might be one. */
 function display(value: unknown): string {
-  const long = typeof value === "string" ? value.length > 40 : typeof value === "object";
-  return long ? describe(value) : (JSON.stringify(value) ?? "missing");
+  const hidden = typeof value === "string" ? !/^[A-Za-z][A-Za-z0-9-]{0,24}$/.test(value) : typeof value === "object";
+  return hidden ? describe(value) : (JSON.stringify(value) ?? "missing");
 }
 
 function describe(value: unknown): string {

@@ -35,22 +35,25 @@ const namedSecret = z.strictObject({
     .optional(),
 });
 
+const existingToken = z.strictObject({
+  $token: z
+    .string()
+    .regex(
+      /^credentialsJSON:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+      "PB132 a token is written credentialsJSON: and a lower-case UUID",
+    ),
+});
+
+const keptSecret = z.strictObject({ $stored: z.literal(true) });
+
+/** The forms of a secret. They make up a union wherever a secret may stand: nobody shows what else is found there. */
+export const secretForms: readonly z.ZodObject[] = [namedSecret, existingToken, keptSecret];
+
+/** What is said where a secret belongs. */
+export const SECRET_EXPECTED = 'expected a secret: secret("name"), token("credentialsJSON:…") or storedSecret()';
+
 const secretForm = z
-  .union(
-    [
-      namedSecret,
-      z.strictObject({
-        $token: z
-          .string()
-          .regex(
-            /^credentialsJSON:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-            "PB132 a token is written credentialsJSON: and a lower-case UUID",
-          ),
-      }),
-      z.strictObject({ $stored: z.literal(true) }),
-    ] satisfies z.ZodType<SecretForm>[],
-    { error: 'PB113 expected a secret: secret("name"), token("credentialsJSON:…") or storedSecret()' },
-  )
+  .union([namedSecret, existingToken, keptSecret] satisfies z.ZodType<SecretForm>[], { error: `PB113 ${SECRET_EXPECTED}` })
   .meta({ id: "Secret" });
 
 /** A secret in any of its three forms. */

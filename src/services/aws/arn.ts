@@ -12,8 +12,16 @@ export function isRoleArn(value: string): boolean {
   return value.length >= 20 && value.length <= 2048 && roleArn.test(value);
 }
 
-/** What an ARN names, for a message: `iam user`, `sts assumed-role`; `undefined` if it is no ARN. */
+const services = "iam|sts";
+const resources =
+  "user|group|policy|assumed-role|federated-user|instance-profile|root|mfa|oidc-provider|saml-provider|server-certificate";
+const named = new RegExp(`^arn:[^:]*:(${services}):[^:]*:[^:]*:(${resources})(?![\\w-])`);
+
+/**
+ * What an ARN names, if it is something else than a role: `iam user`, `sts assumed-role`. Only words that AWS gave its
+ * resources are told: what stands in their places in another text may be a secret.
+ */
 export function describeArn(value: string): string | undefined {
-  const parts = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([A-Za-z-]*)/.exec(value);
-  return parts === null ? undefined : `${parts[1]} ${parts[2]}`.trim();
+  const [, service, resource] = named.exec(value) ?? [];
+  return resource && `${service} ${resource}`;
 }

@@ -5,13 +5,16 @@ import { regions } from "./regions.js";
 
 /** Formats of AWS values, for every connection type that stores one. */
 
+/** What may be shown in a message: a secret access key, given where a region belongs, is none. */
+const REGION_LIKE = /^[a-z0-9-]{1,25}$/;
+
 /** A region that AWS has, or one that the configuration adds in `extraRegions`. */
 export const region: Format = (value, { extraRegions }) => {
   if (regions.includes(value) || extraRegions.includes(value)) return undefined;
   const meant = nearest(value, regions);
   return {
     code: "PB132",
-    message: `is not an AWS region: ${quote(value)}`,
+    message: REGION_LIKE.test(value) ? `is not an AWS region: ${quote(value)}` : "is not an AWS region",
     hint: meant === undefined ? "A new region goes into extraRegions of plugboard.config.ts." : `Did you mean ${quote(meant)}?`,
   };
 };
@@ -22,7 +25,7 @@ export const roleArn: Format = (value) => {
   const named = describeArn(value);
   return {
     code: "PB132",
-    message: named === undefined ? "is not an ARN" : `is the ARN of an ${named}, not one of an IAM role`,
+    message: named === undefined ? "is not the ARN of an IAM role" : `is the ARN of an ${named}, not one of an IAM role`,
     hint: "Copy it from the role's page: arn:aws:iam::123456789012:role/name.",
   };
 };
