@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { parseCommand, UsageError } from "./options.js";
+import { parseCommand, reportFlags, reportOptions, UsageError } from "./options.js";
 import { writeOutput } from "./output.js";
-import { reporting } from "./report.js";
+import { type Report, reporting } from "./report.js";
 
 export const help = `plugboard init [DIR] [options]
 
@@ -10,9 +10,10 @@ Writes what a settings repository starts with: settings.ts, plugboard.config.ts,
 CI job. Files that exist are left as they are.
 
   --project ID        external ID of the top project (default: made from the folder's name)
-  --ci NAME           the CI job: github (default), gitlab or none`;
+  --ci NAME           the CI job: github (default), gitlab or none
+  --json, --quiet     the report as JSON; no report`;
 
-const ownOptions = { project: { type: "string" }, ci: { type: "string" } } as const;
+const ownOptions = { ...reportFlags, project: { type: "string" }, ci: { type: "string" } } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, ownOptions);
@@ -28,12 +29,11 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!Object.hasOwn(ciJobs, ci))
     throw new UsageError(`--ci ${JSON.stringify(ci)} is not known: choose ${Object.keys(ciJobs).join(", ")}`);
 
-  const report = { cwd: process.cwd(), reporter: "pretty", quiet: false, color: false, maxWarnings: undefined } as const;
-  return reporting(report, async () => ({ findings: [], lines: writeFiles(folder, id, ciJobs[ci] ?? []) }));
+  return reporting(reportOptions(values), async () => writeFiles(folder, id, ciJobs[ci] ?? []));
 }
 
-/** Writes the files that are missing; returns what to tell about them and what comes next. */
-function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [path: string, text: string])[]): string[] {
+/** Writes the files that are missing; reports on all of them and on what comes next. */
+function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [path: string, text: string])[]): Report {
   const files = new Map([
     ["settings.ts", settingsFile(id)],
     ["plugboard.config.ts", configFile],
@@ -44,14 +44,15 @@ function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [pat
   const missing = new Map([...files].filter(([path]) => !existsSync(join(folder, path))));
   writeOutput(folder, missing);
   const shown = (path: string): string => relative(process.cwd(), join(folder, path));
-  const listed = [...files.keys()].map((path) => `${missing.has(path) ? "written  " : "unchanged"} ${shown(path)}`);
+  const statuses = [...files.keys()].map((path) => ({ path: shown(path), status: missing.has(path) ? "written" : "unchanged" }));
+  const listed = statuses.map(({ path, status }) => `${status.padEnd(9)} ${path}`);
   const next = ["npm install", "npx plugboard check", "npx plugboard compile"];
   const steps = [...(shown(".") === "" ? [] : [`cd ${shown(".")}`]), ...next].map((each) => `  ${each}`);
   const manifest = missing.has("package.json") ? "" : readFileSync(join(folder, "package.json"), "utf8");
   const wanted = missing.has("package.json") ? [] : ["plugboard", "typescript"].filter((each) => !manifest.includes(`"${each}"`));
   const advice =
     wanted.length > 0 ? ["", `package.json is yours. Add what is missing: npm install --save-dev ${wanted.join(" ")}`] : [];
-  return [...listed, "", "Next:", ...steps, ...advice];
+  return { findings: [], data: { files: statuses }, lines: [...listed, "", "Next:", ...steps, ...advice] };
 }
 
 /** A project ID from a folder's name: `acme-payments` becomes `AcmePayments`. */

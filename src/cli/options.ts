@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Limits } from "../evaluate/limits.js";
@@ -10,8 +10,18 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** The options that every command has. */
+/** The options that bear on printing. */
+export const reportFlags = {
+  reporter: { type: "string" },
+  json: { type: "boolean" },
+  quiet: { type: "boolean" },
+  color: { type: "boolean" },
+  "max-warnings": { type: "string" },
+} as const satisfies Options;
+
+/** The options of every command that works on settings. */
 export const globalOptions = {
+  ...reportFlags,
   settings: { type: "string" },
   root: { type: "string" },
   config: { type: "string" },
@@ -26,11 +36,6 @@ export const globalOptions = {
   "stack-limit": { type: "string" },
   "bundle-limit": { type: "string" },
   "output-limit": { type: "string" },
-  reporter: { type: "string" },
-  json: { type: "boolean" },
-  quiet: { type: "boolean" },
-  color: { type: "boolean" },
-  "max-warnings": { type: "string" },
 } as const satisfies Options;
 
 /** Help of the options that every command has. */
@@ -50,9 +55,17 @@ export const globalHelp = `  --settings FILE     the settings (default ./setting
   --quiet             print errors only
   --no-color          no colours (also the environment variable NO_COLOR)`;
 
-/** The options given to a command, understood and checked. */
-export interface CommonOptions {
+/** How a report is printed. */
+export interface ReportOptions {
   readonly cwd: string;
+  readonly reporter: "pretty" | "json";
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly maxWarnings: number | undefined;
+}
+
+/** The options given to a command, understood and checked. */
+export interface CommonOptions extends ReportOptions {
   readonly file: string;
   readonly root: string;
   readonly config: string | undefined;
@@ -63,10 +76,6 @@ export interface CommonOptions {
   readonly watch: boolean;
   readonly traceTime: boolean;
   readonly limits: Partial<Limits>;
-  readonly reporter: "pretty" | "json";
-  readonly quiet: boolean;
-  readonly color: boolean;
-  readonly maxWarnings: number | undefined;
 }
 
 /** Parses the arguments of one command. */
@@ -78,7 +87,15 @@ export function parseCommand<const Own extends Options>(args: readonly string[],
   }
 }
 
-interface GlobalValues extends LimitValues {
+interface ReportValues {
+  readonly reporter?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly "max-warnings"?: string;
+}
+
+interface GlobalValues extends LimitValues, ReportValues {
   readonly settings?: string;
   readonly root?: string;
   readonly config?: string;
@@ -88,11 +105,6 @@ interface GlobalValues extends LimitValues {
   readonly cache?: boolean;
   readonly watch?: boolean;
   readonly "trace-time"?: boolean;
-  readonly reporter?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly color?: boolean;
-  readonly "max-warnings"?: string;
 }
 
 interface LimitValues {
@@ -137,13 +149,12 @@ export function commonOptions(values: GlobalValues, positionals: readonly string
   }
   const file = resolve(cwd, positionals[0] ?? values.settings ?? "settings.ts");
   const root = values.root === undefined ? findRoot(dirname(file)) : resolve(cwd, values.root);
-  const config = values.config === undefined ? findConfig(dirname(file), root) : resolve(cwd, values.config);
-  const reporter = values.json ? "json" : (values.reporter ?? "pretty");
-  if (reporter !== "pretty" && reporter !== "json") {
-    throw new UsageError(`reporter ${JSON.stringify(reporter)} is not known: choose pretty or json`);
+  if (values.root !== undefined && !statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--root ${JSON.stringify(values.root)} is not a folder`);
   }
+  const config = values.config === undefined ? findConfig(dirname(file), root) : resolve(cwd, values.config);
   return {
-    cwd,
+    ...reportOptions(values, cwd),
     file,
     root,
     config,
@@ -154,6 +165,17 @@ export function commonOptions(values: GlobalValues, positionals: readonly string
     watch: values.watch ?? false,
     traceTime: values["trace-time"] ?? false,
     limits: parseLimits(values),
+  };
+}
+
+/** Gives the options that bear on printing their defaults. */
+export function reportOptions(values: ReportValues, cwd = process.cwd()): ReportOptions {
+  const reporter = values.json ? "json" : (values.reporter ?? "pretty");
+  if (reporter !== "pretty" && reporter !== "json") {
+    throw new UsageError(`reporter ${JSON.stringify(reporter)} is not known: choose pretty or json`);
+  }
+  return {
+    cwd,
     reporter,
     quiet: values.quiet ?? false,
     color: values.color ?? (process.stdout.isTTY === true && !process.env.NO_COLOR),

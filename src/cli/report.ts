@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { type Finding, FindingsError } from "../model/finding.js";
 import { palette, prettyFindings } from "../report/pretty.js";
-import type { CommonOptions } from "./options.js";
+import type { ReportOptions } from "./options.js";
 
 /** What a command has to say, in whichever form the user wants it. Reports go to stdout. */
 export interface Report {
@@ -11,9 +11,6 @@ export interface Report {
   /** The lines of the pretty report after the findings; left out with `--quiet`. */
   readonly lines?: readonly string[];
 }
-
-/** How a report is printed. */
-export type ReportOptions = Pick<CommonOptions, "cwd" | "reporter" | "quiet" | "color" | "maxWarnings">;
 
 /** Runs the body of a command and prints its report; findings that end it early are its report too. Returns the exit code. */
 export async function reporting(options: ReportOptions, body: () => Promise<Report>): Promise<number> {
