@@ -2,7 +2,7 @@ import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
-import { execute, root, Workspace } from "./support/workspace.js";
+import { bin, execute, root, Workspace } from "./support/workspace.js";
 
 const inputs: Readonly<Record<string, readonly string[]>> = { composed: ["--input", "stage=staging"] };
 
@@ -44,6 +44,22 @@ it("examples/payments prints the external ID of each stage's role", async () => 
   cpSync(join(root, "examples/payments"), space.folder, { recursive: true });
   const { stdout } = await space.run("compile");
   expect(stdout.match(/external ID: \w+-\w+/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+it.each(examples)("examples/%s gives the same bytes in any folder, time zone and locale", async (name) => {
+  const outputs = [];
+  for (const [folder, TZ, LC_ALL] of [
+    [".", "Asia/Tokyo", "tr_TR.UTF-8"],
+    ["deep/er", "America/Caracas", "C"],
+  ] as const) {
+    const space = new Workspace();
+    cpSync(join(root, "examples", name), join(space.folder, folder), { recursive: true });
+    const args = [bin, "compile", `${folder}/settings.ts`, "--to", "xml,json", "--out", "out", ...(inputs[name] ?? [])];
+    expect((await execute(process.execPath, args, space.folder, { ...process.env, TZ, LC_ALL })).code).toBe(0);
+    const written = space.list().filter((each) => each.startsWith("out/"));
+    outputs.push(written.map((each) => [each, space.read(each)]));
+  }
+  expect(outputs[0]).toEqual(outputs[1]);
 });
 
 it("all examples type-check", async () => {
