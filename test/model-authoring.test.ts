@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AuthoringError, createAuthoring } from "../src/dsl/authoring.js";
+import { declareInputs, input } from "../src/dsl/inputs.js";
 import { acknowledge, connectionRef, project, type Scope, secret, storedSecret, token } from "../src/index.js";
 
 const thrownBy = (run: () => unknown): unknown => {
@@ -66,4 +67,27 @@ it("a scope shows nothing but its functions", () => {
 
 it("acknowledgements take codes of plug-ins", () => {
   expect(acknowledge("ACME1", "x")).toEqual({ code: "ACME1", reason: "x" });
+});
+
+describe("inputs named like members of every object", () => {
+  const given = JSON.parse('{ "__proto__": "a", "toString": "b" }');
+
+  it("have the values given", () => {
+    const { values, findings } = declareInputs({ ["__proto__"]: input.text(), toString: input.text() }, given);
+    expect(findings).toEqual([]);
+    expect(Object.entries(values)).toEqual([
+      ["__proto__", "a"],
+      ["toString", "b"],
+    ]);
+  });
+
+  it("are not declared by that, nor given", () => {
+    for (const record of [given, Object.assign(Object.create(null), { toString: "b" })]) {
+      const { findings } = declareInputs({}, record);
+      expect(findings.map(({ code }) => code)).toEqual(Object.keys(record).map(() => "PB108"));
+    }
+    expect(declareInputs({ toString: input.text() }, {}).findings).toMatchObject([{ code: "PB107" }]);
+    const none: Record<string, unknown> = declareInputs({ a: input.text({ default: "x" }) }, {}).values;
+    expect([none.a, none.toString]).toEqual(["x", undefined]);
+  });
 });

@@ -6,7 +6,7 @@ import type { Finding } from "../src/model/finding.js";
 import { parseLock } from "../src/model/lock.js";
 import { parseProject, parseSettings, readModel, serializeSettings } from "../src/model/parse.js";
 import type { Settings } from "../src/model/schema.js";
-import { cut, nearest } from "../src/model/text.js";
+import { cut, nearest, quote, row } from "../src/model/text.js";
 
 const parse = (project: object) => parseProject({ id: "P", ...project }, connectionTypes);
 const docker = (settings: object) =>
@@ -88,6 +88,45 @@ describe("names and values in messages", () => {
     expect(parse({ parameters: { [long]: 1 } }).findings[0]?.message.length).toBeLessThan(120);
   });
 
+  it("are cut in the middle if they are many, and hold no control characters", () => {
+    const long = "k".repeat(1000);
+    const [deep] = parse({ parameters: { [`${long}\u001b`]: 1 } }).findings;
+    expect(deep?.message.length).toBeLessThan(200);
+    const [odd] = docker({ ["\u001b[31m\n".repeat(100)]: 1 }).findings;
+    expect(odd?.message.length).toBeLessThan(200);
+    expect(odd?.message).toContain("`\\u001b[31m");
+    expect(quote("\u0000".repeat(1000)).length).toBeLessThan(80);
+    expect(row(["a", "b", "c"], " › ")).toBe("a › b › c");
+    expect(row([long, long], " › ").length).toBeLessThan(130);
+    expect(
+      row(
+        Array.from({ length: 1000 }, (_, index) => `N${index}`),
+        ".",
+      ),
+    ).toMatch(/^N0\.N1\..{50,90}\.…\.N999$/);
+  });
+
+  it("tell which entry of a list is wrong", () => {
+    const acknowledge = ["x", { code: "PB204", reason: 5 }];
+    for (const { findings } of [docker({ acknowledge }), parse({ acknowledge })]) {
+      expect(findings.map(({ message }) => message)).toEqual([
+        "`acknowledge[0]` is a text, expected an object",
+        "`acknowledge[1].reason` is a number, expected a text",
+      ]);
+    }
+  });
+
+  it("say which names are empty", () => {
+    const message = "`parameters` has an empty name";
+    expect(parse({ parameters: { "": "x" } }).findings).toMatchObject([
+      { code: "PB118", message, path: ["project", "parameters"] },
+    ]);
+    expect(docker({ params: { "": "x" } }).findings).toMatchObject([{ code: "PB118", message: "`params` has an empty name" }]);
+    expect(parse({ parameters: { ["k".repeat(70_000)]: "x" } }).findings).toMatchObject([
+      { code: "PB116", message: "`parameters` has a name of 70000 characters, at most 65536 are possible" },
+    ]);
+  });
+
   it("hold no object", () => {
     const { findings } = parse({ connections: [{ id: "D", kind: { password: "c4n4ry" }, settings: {} }] });
     expect(findings.map((each) => each.message)).toEqual(["connection kind an object is not registered"]);
@@ -107,6 +146,35 @@ describe("names and values in messages", () => {
     }
     expect(docker({ params: { constructor: { type: 1 } } }).findings).toHaveLength(1);
   });
+});
+
+it("no parameter is named __proto__: it would be lost", () => {
+  const named = JSON.parse('{ "__proto__": "x", "constructor": "y" }');
+  const holder = {
+    parameters: named,
+    connections: [{ id: "D", kind: "docker", settings: { displayName: "d", params: named } }],
+    features: [{ id: "F", type: "T", params: named }],
+  };
+  const { value, findings } = parse({ ...holder, subProjects: [{ id: "S", ...holder }] });
+  expect(value).toBeUndefined();
+  const places = ["parameters", "connections.0.settings.params", "features.0.params"];
+  expect(findings.map(({ code, path }) => `${code} ${path?.join(".")}`)).toEqual(
+    ["project", "project.subProjects.0"].flatMap((top) => places.map((each) => `PB132 ${top}.${each}.__proto__`)),
+  );
+  expect(findings[0]?.message).toBe("`__proto__` cannot be the name of a parameter");
+});
+
+it.each([
+  ["2027-03-01", []],
+  ["2028-02-29", []],
+  ["2027-02-29", ["the calendar has no such day"]],
+  ["2027-99-99", ["the calendar has no such day"]],
+  ["2027-00-10", ["the calendar has no such day"]],
+  ["1.3.2027", ["an expiry date is written 2027-03-01"]],
+])("a secret that expires on %s", (expires, messages) => {
+  const { findings } = docker({ password: { $secret: "s", expires } });
+  expect(findings.map(({ message }) => message)).toEqual(messages.map((each) => `\`password.expires\`: ${each}`));
+  expect(docker({ params: { x: { $secret: "s", expires } } }).findings).toHaveLength(messages.length);
 });
 
 it("100,000 unknown names are reported in seconds", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../src/entry/testing.js";
-import { type connectionRef, project, type Scope } from "../src/index.js";
+import { type Connection, connectionRef, project, type Scope, secret } from "../src/index.js";
 import { isRoleArn } from "../src/services/aws/arn.js";
 import { region, roleArn } from "../src/services/aws/formats.js";
 
@@ -73,4 +73,35 @@ it("10,000 references to nowhere are checked in seconds, with suggestions for th
   expect(new Set(findings.map((each) => each.code))).toEqual(new Set(["PB205"]));
   expect(findings).toHaveLength(count);
   expect(findings.filter((each) => each.hint?.startsWith("Did you mean"))).toHaveLength(100);
+});
+
+it("messages and hints are short, whatever IDs and names there are", () => {
+  const long = (name: string) => `${name}${"x".repeat(1000)}`;
+  const keys = { type: "accessKeys" as const, accessKey: secret("aws") };
+  const declared = project(long("Top"), ({ awsConnection, subProject }: Scope) => {
+    const at = { displayName: "c", region: "eu-central-1" };
+    const roleArn = "arn:aws:iam::123456789012:role/deploy";
+    const role = (principal: Connection<"aws">) => ({ ...at, credentials: { type: "iamRole" as const, principal, roleArn } });
+    const main = awsConnection(long("Main"), { ...at, credentials: keys });
+    const circle = Array.from({ length: 50 }, (_, index) => long(`C${index}`));
+    for (const [index, id] of circle.entries()) awsConnection(id, role(connectionRef("aws", circle[(index + 1) % 50] as string)));
+    const nest = (depth: number) => (scope: Scope) => {
+      if (depth > 0) return scope.subProject(long(`P${depth}`), { name: long("n") }, nest(depth - 1));
+      scope.awsConnection(long("Role"), role(main));
+      scope.awsConnection(long("Far"), role(connectionRef("aws", long("Other"))));
+      scope.feature(long("F"), "T", { [long("secure:")]: "plain" });
+      scope.feature(long("F"), "T", {});
+    };
+    nest(50)({ ...({} as Scope), subProject } as Scope);
+    subProject(long("p50"), { name: long("n"), parentId: "x" } as never, ({ awsConnection }) => {
+      awsConnection(long("Other"), { ...at, credentials: keys });
+    });
+  });
+  const { findings } = compile(declared);
+  const found = new Set(findings.map(({ code }) => code));
+  for (const code of ["PB120", "PB122", "PB136", "PB201", "PB202", "PB207", "PB208"]) expect(found).toContain(code);
+  for (const { message, hint = "" } of findings) {
+    expect(message.length).toBeLessThan(220);
+    expect(hint.length).toBeLessThan(350);
+  }
 });

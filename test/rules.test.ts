@@ -78,6 +78,17 @@ describe("connection IDs", () => {
     expect(check(({ feature }) => feature("a\nb", "X", {}))).toEqual(["PB122 features.0.id"]);
   });
 
+  it("are not blank", () => {
+    const body = ({ dockerRegistry, awsConnection, feature }: Scope) => {
+      dockerRegistry("  ", { displayName: "d" });
+      feature("\t", "X", {});
+      feature("\n", "X", {});
+      awsConnection(" ", keys());
+    };
+    expect(check(body)).toEqual(["connections.0", "connections.1", "features.0", "features.1"].map((at) => `PB122 ${at}.id`));
+    expect(compile(project("Top", body)).findings[0]?.message).toBe('ID "  " consists of blanks');
+  });
+
   it("are unique in their project, raw features included, and compared exactly", () => {
     const ids = (a: string, b: string) =>
       check(({ dockerRegistry, feature }) => {

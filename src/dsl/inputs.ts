@@ -43,7 +43,8 @@ export function declareInputs<Specs extends InputSpecs>(
   specs: Specs,
   given: Readonly<Record<string, string>>,
 ): { readonly values: InputValues<Specs>; readonly findings: readonly InputFinding[] } {
-  const values: Record<string, string> = {};
+  // Names may be those of every object's members.
+  const values: Record<string, string> = Object.create(null);
   const findings: InputFinding[] = [];
   for (const [name, { options, default: fallback }] of Object.entries(specs)) {
     const value = Object.hasOwn(given, name) ? given[name] : fallback;

@@ -6,6 +6,7 @@ import {
   envelopeSchema,
   type KindSchema,
   MAX_DEPTH,
+  MAX_TEXT,
   MODEL_SCHEMA_ID,
   MODEL_VERSION,
   type ProjectNode,
@@ -14,7 +15,7 @@ import {
   type Settings,
   secretForms,
 } from "./schema.js";
-import { compareText, cut, nearest, quote, SHOWN_LENGTH } from "./text.js";
+import { compareText, nearest, quote, row } from "./text.js";
 
 /** What a schema made of data: the value, or findings that say what is wrong with it. */
 export interface Parsed<Value> {
@@ -28,7 +29,29 @@ export function parseProject(data: unknown, kinds: readonly KindSchema[]): Parse
   if (deep !== undefined) {
     return { findings: [finding("PB123", `projects are nested in more than ${MAX_DEPTH} levels`, { path: deep })] };
   }
-  return parseWith(projectSchema(kinds), data, ["project"]);
+  const { value, findings } = parseWith(projectSchema(kinds), data, ["project"]);
+  const lost = [...protoParameters(data, ["project"])];
+  if (value === undefined || lost.length > 0) return { findings: [...findings, ...lost] };
+  return { value, findings };
+}
+
+/** Parameters named `__proto__`, which the schema's own copy of a record lacks. */
+function* protoParameters(project: unknown, path: readonly PropertyKey[]): Generator<Finding> {
+  if (!isRecord(project)) return;
+  const list = (key: string): unknown[] => (Array.isArray(project[key]) ? project[key] : []);
+  yield* protoIn(project.parameters, [...path, "parameters"]);
+  for (const [index, each] of list("connections").entries()) {
+    yield* protoIn(valueAt(each, ["settings", "params"]), [...path, "connections", index, "settings", "params"]);
+  }
+  for (const [index, each] of list("features").entries()) {
+    yield* protoIn(valueAt(each, ["params"]), [...path, "features", index, "params"]);
+  }
+  for (const [index, each] of list("subProjects").entries()) yield* protoParameters(each, [...path, "subProjects", index]);
+}
+
+function* protoIn(parameters: unknown, path: readonly PropertyKey[]): Generator<Finding> {
+  if (!isRecord(parameters) || !Object.hasOwn(parameters, "__proto__")) return;
+  yield finding("PB132", "`__proto__` cannot be the name of a parameter", { path: [...path, "__proto__"] });
 }
 
 /** The path of a project below the deepest level. It is looked for level by level: recursion would overflow the stack. */
@@ -209,8 +232,16 @@ function fromIssue(issue: Issue, above: readonly PropertyKey[], source: Source):
           ? say("PB118", `${name} is empty`)
           : say("PB117", `${name} is ${display(value)}, at least ${issue.minimum} is possible`),
       ];
-    case "invalid_key":
-      return [say("PB118", `${name} has an empty or overlong name`)];
+    case "invalid_key": {
+      const key = String(path.at(-1));
+      const record = path.slice(0, -1);
+      const at = { path: [...source.base, ...record] };
+      return [
+        key.trim() === ""
+          ? finding("PB118", `${labelOf(record)} has an empty name`, at)
+          : finding("PB116", `${labelOf(record)} has a name of ${key.length} characters, at most ${MAX_TEXT} are possible`, at),
+      ];
+    }
     default:
       return [say("PB112", `${name}: ${issue.message}`)];
   }
@@ -260,9 +291,19 @@ function weight(issues: readonly Issue[]): number {
 function label(path: readonly PropertyKey[]): string {
   const { project, holder, rest } = splitPath(path);
   const own = rest[0] === "settings" && holder.length > 0 && rest.length > 1 ? rest.slice(1) : rest;
-  const shown = own.length > 0 ? own : holder.length > 0 ? holder : project.slice(-2);
-  const names = shown.filter((key) => typeof key === "string").map((key) => cut(key, SHOWN_LENGTH));
-  return `\`${names.join(".") || "the value"}\``;
+  if (own.length > 0) return `\`${settingName(own)}\``;
+  const [list = "the value"] = (holder.length > 0 ? holder : project.slice(-2)).filter((key) => typeof key === "string");
+  return `\`${list}\``;
+}
+
+/** A path as it is written in a program: `acknowledge[0].code`. */
+function settingName(path: readonly PropertyKey[]): string {
+  const names: string[] = [];
+  for (const key of path) {
+    if (typeof key === "number" && names.length > 0) names.push(`${names.pop()}[${key}]`);
+    else names.push(String(key));
+  }
+  return row(names, ".");
 }
 
 function choices(values: readonly unknown[], found: unknown): string {

@@ -27,11 +27,19 @@ const secretName = z
   )
   .max(200);
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function inCalendar(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
 const namedSecret = z.strictObject({
   $secret: secretName,
   expires: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, "PB132 an expiry date is written 2027-03-01")
+    .regex(DAY, "PB132 an expiry date is written 2027-03-01")
+    .refine((day) => !DAY.test(day) || inCalendar(day), "PB132 the calendar has no such day")
     .optional(),
 });
 

@@ -42,5 +42,31 @@ export const SHOWN_LENGTH = 60;
 
 /** A value as a message shows it: quoted, on one line, cut. */
 export function quote(value: string): string {
-  return JSON.stringify(cut(value, SHOWN_LENGTH));
+  const quoted = JSON.stringify(cut(value, SHOWN_LENGTH));
+  // A control character takes six to write.
+  return quoted.length > 1.2 * SHOWN_LENGTH ? JSON.stringify(cut(value, SHOWN_LENGTH / 6)) : quoted;
+}
+
+/** A name as a message shows it in running text: like `quote`, without the quotation marks. */
+export function shown(name: string): string {
+  return quote(name).slice(1, -1);
+}
+
+/** The most that a message shows of names in a row, and of each of them if there are too many. */
+const ROW_LENGTH = 90;
+const IN_ROW_LENGTH = 40;
+
+/** Names in a row, as a message shows them. Of a long row, the last remains and as many of the first as there is room for. */
+export function row(names: readonly string[], separator: string): string {
+  const whole = names.map(shown).join(separator);
+  if (whole.length <= ROW_LENGTH) return whole;
+  const [first = "", ...others] = names.map((each) => cut(shown(each), IN_ROW_LENGTH));
+  const last = others.pop();
+  if (last === undefined) return first;
+  let start = first;
+  for (const each of others) {
+    if (start.length + each.length + last.length > ROW_LENGTH) return [start, "…", last].join(separator);
+    start += separator + each;
+  }
+  return start + separator + last;
 }

@@ -1,8 +1,8 @@
 import { isShared } from "../contract/walk.js";
 import { finding } from "../model/finding.js";
 import { isExternalId, MAX_ID_LENGTH } from "../model/ids.js";
-import { nearest, quote } from "../model/text.js";
-import { chain } from "./projects.js";
+import { nearest, quote, row, shown } from "../model/text.js";
+import { chain, idsDownTo } from "./projects.js";
 import { type DeclaredConnection, type Reference, type Rule, referencesOf, resolve, type Tree, upward } from "./tree.js";
 
 /** What a connection ID must look like. */
@@ -13,19 +13,16 @@ export const connectionIds: Rule = function* ({ connections, projects }) {
         path: [...path, "id"],
         hint: `A Latin letter first, then Latin letters, digits and underscores, at most ${MAX_ID_LENGTH}.`,
       });
-    } else if (LINE_BREAK.test(node.id)) yield lineBreak(node.id, path);
+    } else yield* anyId(node.id, path);
   }
   for (const project of projects) {
-    for (const [index, { id }] of project.node.features.entries()) {
-      if (LINE_BREAK.test(id)) yield lineBreak(id, [...project.path, "features", index]);
-    }
+    for (const [index, { id }] of project.node.features.entries()) yield* anyId(id, [...project.path, "features", index]);
   }
 };
 
-const LINE_BREAK = /[\r\n]/;
-
-function lineBreak(id: string, path: readonly PropertyKey[]) {
-  return finding("PB122", `ID ${quote(id)} has a line break`, { path: [...path, "id"] });
+function* anyId(id: string, path: readonly PropertyKey[]) {
+  const wrong = id.trim() === "" ? "consists of blanks" : /[\r\n]/.test(id) ? "has a line break" : undefined;
+  if (wrong !== undefined) yield finding("PB122", `ID ${quote(id)} ${wrong}`, { path: [...path, "id"] });
 }
 
 /** IDs of features are compared exactly, and are unique in their project. */
@@ -150,7 +147,7 @@ function* checkReference(tree: Tree, reference: Reference, suggest: Suggest) {
   if (!isShared(target.type, target.node.settings)) {
     yield finding("PB207", `\`${setting}\` refers to ${id}, which is not shared with sub-projects`, {
       path,
-      hint: `Path: ${chain(from.project)} › ${from.node.id}. Set \`${target.type.sharedBy}: true\` on ${target.node.id} in project ${target.project.node.id}.`,
+      hint: `Path: ${row([...idsDownTo(from.project), from.node.id], " › ")}. Set \`${target.type.sharedBy}: true\` on ${shown(target.node.id)} in project ${shown(target.project.node.id)}.`,
     });
   }
 }
@@ -159,7 +156,7 @@ function commonParent(target: DeclaredConnection, from: DeclaredConnection): str
   const above = [...upward(target.project)];
   const common = [...upward(from.project)].find((each) => above.includes(each));
   const switched = target.type.sharedBy === undefined ? "" : ` with \`${target.type.sharedBy}: true\``;
-  return `${common?.node.id ?? "a common parent"}${switched}`;
+  return `${common === undefined ? "a common parent" : shown(common.node.id)}${switched}`;
 }
 
 /** A circle of references gives credentials to none of its members. Each circle is reported once. */
@@ -187,7 +184,7 @@ export const circles: Rule = function* (tree) {
       if (state.get(target) === "open") {
         const from = trail.findIndex((each) => each.at === target);
         const ids = [...trail.slice(from).map((each) => each.at.node.id), target.node.id];
-        yield finding("PB208", `\`${step.value.setting}\` closes a circle: ${ids.join(" → ")}`, {
+        yield finding("PB208", `\`${step.value.setting}\` closes a circle: ${row(ids, " → ")}`, {
           path: step.value.path,
           hint: "Let one of them get credentials without another connection.",
         });

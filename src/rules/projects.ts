@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../model/finding.js";
 import { isExternalId, MAX_ID_LENGTH, ROOT_PROJECT_ID, SAFE_ID_LENGTH } from "../model/ids.js";
-import { quote } from "../model/text.js";
+import { quote, row, shown } from "../model/text.js";
 import { type Project, type Rule, upward } from "./tree.js";
 
 /** IDs of projects: syntax, length, uniqueness without regard to case. TeamCity's server refuses what is an error here. */
@@ -58,7 +58,7 @@ export const projectNames: Rule = function* ({ projects }) {
     else if (other.node.id.toLowerCase() !== project.node.id.toLowerCase()) {
       yield finding("PB210", `projects ${quote(other.node.id)} and ${quote(project.node.id)} are both named ${quote(name)}`, {
         path: [...project.path, "name"],
-        hint: `Give one of them another name within ${project.parent.node.id}.`,
+        hint: `Give one of them another name within ${shown(project.parent.node.id)}.`,
       });
     }
   }
@@ -89,8 +89,10 @@ export const parentIds: Rule = function* ({ projects, top }) {
 
 /** A project with its parents: `Payments › Payments_Deploy`. */
 export function chain(project: Project): string {
-  return [...upward(project)]
-    .map((each) => each.node.id)
-    .reverse()
-    .join(" › ");
+  return row(idsDownTo(project), " › ");
+}
+
+/** The IDs of a project's parents and its own, outermost first. */
+export function idsDownTo(project: Project): string[] {
+  return [...upward(project)].map((each) => each.node.id).reverse();
 }

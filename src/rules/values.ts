@@ -2,6 +2,7 @@ import { hasParameterReference, holdsCredentials, hostUrl, httpUrl } from "../co
 import type { Format } from "../contract/params.js";
 import { isOpenSecretText, visitSettings } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
+import { shown } from "../model/text.js";
 import type { Rule } from "./tree.js";
 
 const addressFormats: ReadonlySet<Format> = new Set([httpUrl, hostUrl]);
@@ -55,7 +56,7 @@ export const plainSecrets: Rule = function* ({ connections, projects }) {
 function* plainTexts(params: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Generator<Finding> {
   for (const [name, value] of Object.entries(params)) {
     if (!name.startsWith("secure:") || typeof value !== "string" || isOpenSecretText(value)) continue;
-    yield finding("PB136", `\`${name}\` holds plain text where a secret belongs`, {
+    yield finding("PB136", `\`${shown(name)}\` holds plain text where a secret belongs`, {
       path: [...path, name],
       hint: 'Write secret("name") or token("credentialsJSON:…"). A scrambled value is storedSecret().',
     });
