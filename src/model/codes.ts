@@ -62,7 +62,7 @@ export const codes = {
   ),
   PB122: final(
     "A connection ID is not valid",
-    "Most types take any text without line breaks. A type that needs the syntax of project IDs says so.",
+    "Most types take any text that is not blank and has no line breaks. A type that needs the syntax of project IDs says so.",
   ),
   PB123: final("Projects are nested too deeply", "A tree has at most 100 levels. Declare projects further up."),
   PB130: warning("An address does not look right", "TeamCity stores it as it is; the connection will probably not work."),
