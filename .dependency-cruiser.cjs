@@ -4,7 +4,6 @@
 const rooms = {
   model: { rooms: [], packages: ["zod"] },
   contract: { rooms: ["model"], packages: ["zod"] },
-  dsl: { rooms: ["model"], packages: [] },
   config: { rooms: ["model", "contract"], packages: ["zod"] },
   services: { rooms: ["model", "contract"], packages: [] },
   rules: { rooms: ["model", "contract"], packages: [] },
@@ -41,6 +40,20 @@ const only = (room, { rooms: allowed, packages }) => ({
 module.exports = {
   forbidden: [
     ...Object.entries(rooms).map(([room, rule]) => only(room, rule)),
+    {
+      name: "dsl-imports",
+      comment: "what settings call imports model/values alone, which has no imports of its own",
+      severity: "error",
+      from: { path: "^src/dsl/" },
+      to: { pathNot: ["^src/dsl/", "^src/model/values\\.ts$"] },
+    },
+    {
+      name: "entry-imports",
+      comment: "the public entries reach neither the command line nor evaluation nor reports",
+      severity: "error",
+      from: { path: "^src/entry/" },
+      to: { path: "^src/(cli|evaluate|report)/" },
+    },
     {
       name: "kinds-are-slices",
       comment: "a connection type never imports another; what two need comes from contract, model or services",

@@ -52,7 +52,7 @@ export function resultScript(inputs: Readonly<Record<string, string>>): string {
   return `(() => {
   const value = typeof ${EXPORTS} === "object" && ${EXPORTS} !== null ? ${EXPORTS}.default : undefined;
   const declare = value?.[${symbol(DECLARATION)}];
-  if (typeof declare === "function") return "=" + declare.call(value, ${JSON.stringify(inputs)});
+  if (typeof declare === "function") return "=" + declare.call(value, JSON.parse(${JSON.stringify(JSON.stringify(inputs))}));
   return value === undefined ? "!nothing" : typeof value?.then === "function" ? "!promise" : "!other";
 })()`;
 }
