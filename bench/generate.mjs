@@ -21,14 +21,14 @@ const SHARED = `awsConnection("Aws_0", {
   allowInSubProjects: true,
 });`;
 
-/** One declaration per entry, taken in turn. `{n}` is the connection's number, `{nnnnn}` the same with five digits. */
+/** One declaration per entry, taken in turn. `{n}` is the connection's number, `{nnnnnn}` the same with six digits. */
 const declarations = [
   `awsConnection("Aws_{n}", {
   displayName: "AWS keys {n}",
   region: "eu-west-1",
   credentials: {
     type: "accessKeys",
-    accessKeyId: "AKIA00000000000{nnnnn}",
+    accessKeyId: "AKIA0000000000{nnnnnn}",
     secretAccessKey: secret("aws/{n}"),
   },
   sessionDuration: 120,
@@ -40,18 +40,18 @@ const declarations = [
   credentials: {
     type: "iamRole",
     principal: shared,
-    roleArn: "arn:aws:iam::1234567{nnnnn}:role/deploy",
+    roleArn: "arn:aws:iam::123456{nnnnnn}:role/deploy",
     sessionName: "teamcity-{n}",
   },
 });`,
   `dockerECRRegistry("Ecr_{n}", {
   displayName: "ECR {n}",
-  registryId: "1234567{nnnnn}",
+  registryId: "123456{nnnnnn}",
   region: "eu-central-1",
-  role: { roleArn: "arn:aws:iam::1234567{nnnnn}:role/registry", externalId: "registry-{n}" },
+  role: { roleArn: "arn:aws:iam::123456{nnnnnn}:role/registry", externalId: "registry-{n}" },
   credentials: {
     type: "accessKeys",
-    accessKeyId: "AKIA00000000000{nnnnn}",
+    accessKeyId: "AKIA0000000000{nnnnnn}",
     secretAccessKey: secret("ecr/{n}"),
   },
 });`,
@@ -59,7 +59,7 @@ const declarations = [
   displayName: "GitHub App {n}",
   ownerUrl: "https://github.com/team-{n}",
   appId: "{n}",
-  clientId: "Iv1.00000000000{nnnnn}",
+  clientId: "Iv1.0000000000{nnnnnn}",
   clientSecret: secret("github-app/{n}/client"),
   privateKey: secret("github-app/{n}/key"),
   webhookSecret: secret("github-app/{n}/webhook"),
@@ -73,7 +73,7 @@ const declarations = [
   `slackConnection("Slack_{n}", {
   displayName: "Slack {n}",
   botToken: secret("slack/{n}/bot"),
-  clientId: "1234567890.{nnnnn}",
+  clientId: "1234567890.{nnnnnn}",
   clientSecret: secret("slack/{n}/client"),
   serviceMessageMaxNotificationsPerBuild: 10,
   serviceMessageAllowedDomainNames: ["example.com", "*.team-{n}.example.com"],
@@ -86,9 +86,9 @@ const declarations = [
   authStrategy: {
     type: "eks",
     clusterName: "cluster-{n}",
-    accessId: "AKIA00000000000{nnnnn}",
+    accessId: "AKIA0000000000{nnnnnn}",
     secretKey: secret("eks/{n}/key"),
-    role: { roleArn: "arn:aws:iam::1234567{nnnnn}:role/cluster" },
+    role: { roleArn: "arn:aws:iam::123456{nnnnnn}:role/cluster" },
   },
 });`,
   `hashiCorpVaultConnection("Vault_{n}", {
@@ -105,7 +105,7 @@ const declarations = [
   `githubConnection("GitHub_{n}", {
   displayName: "GitHub {n}",
   clientId: "github-client-{n}",
-  clientSecret: token("credentialsJSON:00000000-0000-4000-8000-0000000{nnnnn}"),
+  clientSecret: token("credentialsJSON:00000000-0000-4000-8000-000000{nnnnnn}"),
 });`,
   `gheConnection("Ghe_{n}", {
   displayName: "GitHub Enterprise {n}",
@@ -129,7 +129,7 @@ const declarations = [
   `azureDevOpsOAuthConnection("AzureOAuth_{n}", {
   displayName: "Azure DevOps {n}",
   azureDevOpsUrl: "https://app.vssps.visualstudio.com",
-  applicationId: "00000000-0000-4000-8000-0000000{nnnnn}",
+  applicationId: "00000000-0000-4000-8000-000000{nnnnnn}",
   clientSecret: secret("azure-oauth/{n}"),
   scope: ["vso.identity", "vso.code_write", "vso.project"],
 });`,
@@ -152,7 +152,7 @@ const declarations = [
 });`,
   `googleConnection("Google_{n}", {
   displayName: "Google {n}",
-  clientId: "1234567{nnnnn}-example.apps.googleusercontent.com",
+  clientId: "123456{nnnnnn}-example.apps.googleusercontent.com",
   clientSecret: secret("google/{n}"),
 });`,
   `kubernetesConnection("Cluster_{n}", {
@@ -183,7 +183,7 @@ const declarations = [
   `spaceConnection("Space_{n}", {
   displayName: "Space {n}",
   serverUrl: "https://space-{n}.example.com",
-  clientId: "00000000-0000-4000-8000-0000000{nnnnn}",
+  clientId: "00000000-0000-4000-8000-000000{nnnnnn}",
   clientSecret: secret("space/{n}"),
   creation: { type: "organization" },
 });`,
@@ -199,12 +199,12 @@ const declarations = [
   `dockerECRRegistry("EcrPublic_{n}", {
   displayName: "ECR public {n}",
   registryType: "public",
-  registryId: "1234567{nnnnn}",
+  registryId: "123456{nnnnnn}",
   region: "us-east-1",
   credentials: {
     type: "accessKeys",
-    accessKeyId: "AKIA00000000000{nnnnn}",
-    secretAccessKey: token("credentialsJSON:00000000-0000-4000-8000-0000000{nnnnn}"),
+    accessKeyId: "AKIA0000000000{nnnnnn}",
+    secretAccessKey: token("credentialsJSON:00000000-0000-4000-8000-000000{nnnnnn}"),
   },
 });`,
 ];
@@ -215,18 +215,31 @@ function subProjectCount(connections) {
 }
 
 /**
- * The text of a settings file with so many connections (1 to 99,999) in 1 + connections/10 projects, three levels deep.
+ * The text of a settings file with so many connections (1 to 999,999) in 1 + connections/10 projects, three levels deep.
  * It compiles without findings and needs no lock file.
  * @param {{ connections: number, shape: "written out" | "computed" }} options
  * @returns {string}
  */
 export function settingsFile({ connections, shape }) {
-  if (!Number.isInteger(connections) || connections < 1 || connections > 99_999) {
-    throw new RangeError(`connections is 1 to 99999, not ${connections}`);
+  if (!Number.isInteger(connections) || connections < 1 || connections > 999_999) {
+    throw new RangeError(`connections is 1 to 999999, not ${connections}`);
   }
   if (shape === "written out") return writtenOut(connections);
   if (shape === "computed") return computed(connections);
   throw new RangeError(`shape is one of ${shapes.join(", ")}, not ${shape}`);
+}
+
+/**
+ * Written-out settings in two files: every connection uses a constant of the file `prefix.ts` beside the settings.
+ * @param {number} connections
+ * @returns {{ settings: string, constant: (prefix: string) => string }}
+ */
+export function splitSettings(connections) {
+  const text = settingsFile({ connections, shape: "written out" });
+  return {
+    settings: `import { prefix } from "./prefix";\n${text.replace(/displayName: "[^"]*"/g, "displayName: prefix")}`,
+    constant: (prefix) => `export const prefix = ${JSON.stringify(prefix)};\n`,
+  };
 }
 
 function writtenOut(connections) {
@@ -262,7 +275,7 @@ function connectionLines(first, last) {
   const lines = [];
   for (let n = first; n <= last; n += 1) {
     const text = declarations[(n - 1) % declarations.length];
-    lines.push(text.replaceAll("{nnnnn}", String(n).padStart(5, "0")).replaceAll("{n}", String(n)));
+    lines.push(text.replaceAll("{nnnnnn}", String(n).padStart(6, "0")).replaceAll("{n}", String(n)));
   }
   return lines;
 }
@@ -291,7 +304,7 @@ const PROJECTS = ${projects};
 
 type Declare = (scope: Scope, n: number, shared: Connection<"aws">) => void;
 
-const padded = (n: number) => String(n).padStart(5, "0");
+const padded = (n: number) => String(n).padStart(6, "0");
 
 const declarations: readonly Declare[] = [
 ${indented(declarations.map(declareFunction))}
@@ -331,7 +344,7 @@ function declareFunction(text) {
   const name = /^\w+/.exec(text)[0];
   const parameters = text.includes("shared") ? "n, shared" : "n";
   const body = text.replace(/;$/, "").replace(/"([^"]*\{n+\}[^"]*)"/g, (_, inner) => {
-    return `\`${inner.replaceAll("{nnnnn}", "$" + "{padded(n)}").replaceAll("{n}", "$" + "{n}")}\``;
+    return `\`${inner.replaceAll("{nnnnnn}", "$" + "{padded(n)}").replaceAll("{n}", "$" + "{n}")}\``;
   });
   return `({ ${name} }, ${parameters}) =>\n${indented([body])},`;
 }

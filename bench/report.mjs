@@ -1,11 +1,22 @@
 /** Lays measurements out as tables: plain text for the terminal, Markdown for the results file. */
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
-import { growthExponent } from "./statistics.mjs";
+import { budgets } from "./budgets.mjs";
+import { ENGINE_FLOOR, hasTsx } from "./floors.mjs";
+import { growthOf } from "./statistics.mjs";
 import { INSTANTIATION_BUDGET, options, typescriptVersion } from "./types.mjs";
 
 /** Sections of a report: each a title, notes, and a table whose first row is its head. */
 export function sections(results) {
-  return [machine(results), ...commandSections(results), growth(results), typeChecks(results), summary(results)];
+  return [
+    machine(results),
+    ...commandSections(results),
+    floorComparison(results),
+    growth(results),
+    watchMode(results),
+    typeChecks(results),
+    overview(results),
+    summary(results),
+  ];
 }
 
 function machine({ quick, runs, started, loadBefore }) {
@@ -24,7 +35,7 @@ function machine({ quick, runs, started, loadBefore }) {
       ["date", started.toISOString().slice(0, 16).replace("T", " ").concat(" UTC")],
       ["load average before", load(loadBefore)],
       ["load average after", load(loadavg())],
-      ["runs per case", `${runs}${quick ? " (quick)" : ""}`],
+      ["runs per case", `${runs}${quick ? " (quick)" : ", 2 of 100,000 connections"}`],
     ],
   };
 }
@@ -34,12 +45,13 @@ function commandSections({ commands: { rows, bare } }) {
   const notes = [
     "Each run is a new process; the files it reads are in the system's cache. Median of the runs, in parentheses the least and the most.",
     "Ratio: wall time over that of `node -e 0`, run right before it every time. Wall time is taken outside, and holds everything.",
+    "Settings are evaluated anew (`--no-cache`), but for the section of known settings: there, the cache has them from the last time.",
     "CPU and peak memory are Node's own, told by the process when it ends. They leave esbuild out, which is a process of its own: its columns are read from /proc just before the end, CPU time in steps of 10 ms (– where there is no /proc).",
     "Bare write: how long it takes to write the same files into another new folder, with nothing else to do. It is the file system's share of the wall time, and high where much has just been deleted from the folder of temporary files, such as by an earlier run.",
     `\`node -e 0\`: ${spread(bare.plain)} ms; with the preload that measures ${spread(bare.wallMs)} ms, CPU ${whole(bare.cpuMs)} ms, peak ${whole(bare.memoryMb)} MiB.`,
   ];
   return names.map((name, index) => ({
-    title: title(name),
+    title: title(rows.find((each) => each.command === name)),
     notes: index === 0 ? notes : [],
     table: [
       [
@@ -74,31 +86,76 @@ function commandRow({ shape, connections, ratio, wallMs, writeMs, bareMs, cpuMs,
   ];
 }
 
-/** Growth of wall time net of start-up between all neighbouring sizes and over the whole range. */
-function growth({ commands: { rows }, sizes }) {
-  const [one, first, ...larger] = sizes;
-  const last = larger.at(-1);
-  const pairs = [[first, last], ...(larger.length > 1 ? [[larger.at(-2), last]] : [])];
-  const groups = new Map(rows.map((each) => [`${each.command}\0${each.shape}`, each]));
-  const exponentOf = (command, shape, small, large) => {
-    const at = (connections) => ({
-      connections,
-      ms: rows.find((each) => each.command === command && each.shape === shape && each.connections === connections).wallMs.median,
-    });
-    return growthExponent(at(small), at(large), at(one).ms);
+/** `compile --to json` beside the floors, file by file. */
+function floorComparison({ commands: { rows } }) {
+  const compiled = rows.filter((each) => each.command === "compile --to json");
+  const names = [...new Set(rows.filter((each) => each.floor).map((each) => each.command))];
+  const over = (each, name) => {
+    const { wallMs } = rows.find((row) => isSameFile(row, each) && row.command === name);
+    return `${(each.wallMs.median / wallMs.median).toFixed(2)} (${whole(wallMs)} ms)`;
   };
+  return {
+    title: "Over the floors",
+    notes: [
+      "Wall time of `plugboard compile --to json` over that of programs that write the same settings as JSON with as little as possible around it, run side by side; in parentheses the floor's own time.",
+      `Plain Node: the settings bundled to JavaScript beforehand, imported and written: no bundler, no sandbox. ${capitalized(ENGINE_FLOOR)}: esbuild and the WebAssembly engine as they come, without thread, limits, schema and rules.`,
+      hasTsx
+        ? "tsx: the settings run by Node with its loader, its cache off."
+        : "tsx is not installed: there is no figure of it.",
+    ],
+    table: [
+      ["shape", "connections", "compile ms", ...names.map((each) => `over ${each}`)],
+      ...compiled.map((each) => [
+        each.shape,
+        count(each.connections),
+        whole(each.wallMs),
+        ...names.map((name) => over(each, name)),
+      ]),
+    ],
+  };
+}
+
+function isSameFile(a, b) {
+  return a.shape === b.shape && a.connections === b.connections;
+}
+
+/** The pairs of sizes that growth is told between, if both are measured. */
+const growthPairs = [
+  [100, 1000],
+  [100, 10_000],
+  [1000, 10_000],
+  [1000, 100_000],
+];
+
+/** Growth of wall time net of start-up. */
+function growth({ commands: { rows }, sizes }) {
+  const pairs = growthPairs.filter((pair) => pair.every((each) => sizes.includes(each)));
+  const groups = new Map(rows.map((each) => [`${each.command}\0${each.shape}`, each]));
   return {
     title: "Growth",
     notes: [
-      `Exponent of wall time net of start-up, which is the time for ${one} connection: log((t(large) − t(1)) / (t(small) − t(1))) / log(large / small). 1 is linear, 2 quadratic. The net time of small sizes is little more than noise.`,
+      "Exponent of wall time net of start-up, which is the time for 1 connection: log((t(large) − t(1)) / (t(small) − t(1))) / log(large / small). 1 is linear, 2 quadratic. The net time of small sizes is little more than noise.",
     ],
     table: [
       ["command", "shape", ...pairs.map(([small, large]) => `${count(small)} to ${count(large)}`)],
-      ...[...groups.values()].map(({ command, shape }) => [
-        title(command),
-        shape,
-        ...pairs.map(([small, large]) => exponentOf(command, shape, small, large)?.toFixed(2) ?? "–"),
+      ...[...groups.values()].map((each) => [
+        title(each),
+        each.shape,
+        ...pairs.map((pair) => growthOf(rows, each, pair)?.toFixed(2) ?? "–"),
       ]),
+    ],
+  };
+}
+
+function watchMode({ watch: { connections, changes, changeMs, checkMs, ratio } }) {
+  return {
+    title: "Watch mode",
+    notes: [
+      `From rewriting an imported file to the printed findings in \`plugboard check --watch --no-cache\`: ${changes} changes of a constant that all connections use. Each is followed by a cold check of the same settings. A last change is wrong: the run makes sure that it has findings.`,
+    ],
+    table: [
+      ["connections", "change to findings ms", "cold check ms", "ratio"],
+      [count(connections), spread(changeMs), spread(checkMs), ratio.toFixed(2)],
     ],
   };
 }
@@ -125,20 +182,20 @@ function typeChecks({ types: { rows, growth: percent, withinBudget } }) {
   };
 }
 
-/** The figures to compare releases by: one row per command and size, both shapes side by side. */
-function summary({ commands: { rows }, types }) {
+/** One row per command and size, both shapes side by side. */
+function overview({ commands: { rows }, types }) {
   const cell = (each) =>
     each === undefined ? "–" : `${each.ratio.toFixed(1)} (${whole(each.wallMs)} ms, ${whole(each.memoryMb)} MiB)`;
   const keys = new Map(rows.map((each) => [`${each.command}\0${each.connections}`, each]));
   const pick = ({ command, connections }, shape) =>
     rows.find((each) => each.command === command && each.connections === connections && each.shape === shape);
   return {
-    title: "Summary",
+    title: "All commands",
     notes: ["Ratio to `node -e 0` (wall time, peak memory of Node)."],
     table: [
       ["what", "connections", "written out", "computed"],
       ...[...keys.values()].map((each) => [
-        title(each.command),
+        title(each),
         count(each.connections),
         cell(pick(each, "written out")),
         cell(pick(each, "computed")),
@@ -153,8 +210,36 @@ function summary({ commands: { rows }, types }) {
   };
 }
 
-function title(command) {
-  return `plugboard ${command}`;
+/** The figures that have a budget, and whether it is kept. */
+function summary(results) {
+  const rows = budgets(results);
+  const over = rows.filter((each) => each.met === false);
+  const measured = rows.filter((each) => each.met !== undefined);
+  const list = over.length === 0 ? "" : ` Not met: ${over.map((each) => each.what).join("; ")}.`;
+  return {
+    title: "Summary",
+    notes: [
+      "Ratios of wall time to `node -e 0`, where nothing else is said. Settings are written out, and cold but for the cached check.",
+      `${measured.length - over.length} of ${measured.length} measured budgets are met.${list} Only the one of type instantiations fails the run: times depend on the machine.`,
+    ],
+    table: [
+      ["what", "measured", "budget", "met"],
+      ...rows.map(({ what, measured: value, budget, met }) => [
+        what,
+        value,
+        budget,
+        met === undefined ? "–" : met ? "yes" : "NO",
+      ]),
+    ],
+  };
+}
+
+function title({ command, floor }) {
+  return floor ? `floor: ${command}` : `plugboard ${command}`;
+}
+
+function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 const separated = new Intl.NumberFormat("en-US");

@@ -8,6 +8,7 @@ import { measureCommands } from "./commands.mjs";
 import { stopRunning } from "./process.mjs";
 import { sections, toMarkdown, toText } from "./report.mjs";
 import { measureTypes } from "./types.mjs";
+import { measureWatch } from "./watch.mjs";
 
 const usage = `Usage: node bench/run.mjs [options]   (build first, or use npm run bench)
 
@@ -19,15 +20,16 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 
 async function main() {
   const { quick, out } = parseOptions();
-  const sizes = quick ? [1, 100, 1000] : [1, 100, 1000, 10_000];
+  const sizes = quick ? [1, 100, 1000] : [1, 100, 1000, 10_000, 100_000];
   const runs = quick ? 3 : 5;
   const log = (text) => process.stderr.write(`${text}\n`);
   const started = new Date();
   const loadBefore = loadavg();
   const { folder, bin } = prepare();
   const commands = await measureCommands({ folder, bin, sizes, runs, log });
+  const watch = await measureWatch({ folder, bin, log });
   const types = await measureTypes({ folder, runs, log });
-  const all = sections({ quick, runs, sizes, started, loadBefore, commands, types });
+  const all = sections({ quick, runs, sizes, started, loadBefore, commands, watch, types });
   console.log(all.map(toText).join("\n"));
   if (out !== undefined) {
     writeFileSync(out, toMarkdown(all));
@@ -61,6 +63,8 @@ function prepare() {
   mkdirSync(installed, { recursive: true });
   for (const each of ["dist", "package.json"]) cpSync(join(repository, each), join(installed, each), { recursive: true });
   symlinkSync(join(repository, "node_modules"), join(installed, "node_modules"), "junction");
+  process.env.XDG_CACHE_HOME = join(folder, "cache"); // for every run: results of the user's own are left alone
+  process.env.TSX_DISABLE_CACHE = "1"; // tsx is compared with cold runs
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench-settings", private: true, type: "module" }));
   return { folder, bin: join(installed, "dist/bin.js") };
 }
