@@ -12,6 +12,7 @@ const rooms = {
     packages: [
       "esbuild",
       "@jridgewell/trace-mapping",
+      "jsonc-parser",
       "ts-morph",
       "quickjs-emscripten-core",
       "@jitl/quickjs-wasmfile-release-sync",

@@ -27,6 +27,6 @@ export default defineConfig([
     // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one.
     ...common,
     entry: { bin: "src/bin.ts", sandbox: "src/evaluate/sandbox-worker.ts", "trusted-child": "src/evaluate/trusted-child.ts" },
-    noExternal: ["zod", "@rgrove/parse-xml", "@jridgewell/trace-mapping", "quickjs-emscripten-core"],
+    noExternal: ["zod", "@rgrove/parse-xml", "@jridgewell/trace-mapping", "jsonc-parser", "quickjs-emscripten-core"],
   },
 ]);

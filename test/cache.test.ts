@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Workspace } from "./support/workspace.js";
@@ -70,6 +70,47 @@ export default settings({ name: input.text() }, ({ name }) => project("A", ({ do
     expect(await compile(space)).toEqual({ name: "second", known: false });
     space.write("first/name.ts", 'export default "first";');
     expect(await compile(space)).toEqual({ name: "first", known: false });
+  });
+
+  it("keeps nothing of settings whose files do not tell all they depend on", async () => {
+    const linked = new Workspace({
+      "settings.ts": settings("name", 'import name from "./dep.js";'),
+      "v1.ts": 'export default "v1";',
+      "v2.ts": 'export default "v2";',
+    });
+    symlinkSync("v1.ts", join(linked.folder, "dep.ts"));
+    expect((await compile(linked)).name).toBe("v1");
+    rmSync(join(linked.folder, "dep.ts"));
+    symlinkSync("v2.ts", join(linked.folder, "dep.ts"));
+    expect(await compile(linked)).toEqual({ name: "v2", known: false });
+
+    const folder = new Workspace({
+      "settings.ts": settings("name", 'import name from "./lib/dep.js";'),
+      "l1/dep.ts": 'export default "l1";',
+      "l2/dep.ts": 'export default "l2";',
+    });
+    symlinkSync("l1", join(folder.folder, "lib"));
+    expect((await compile(folder)).name).toBe("l1");
+    rmSync(join(folder.folder, "lib"));
+    symlinkSync("l2", join(folder.folder, "lib"));
+    expect(await compile(folder)).toEqual({ name: "l2", known: false });
+
+    const bundled = new Workspace({
+      "settings.ts": settings("name", 'import name from "pkg";'),
+      "node_modules/pkg/package.json": '{ "name": "pkg", "module": "dist/m.js", "main": "index.js" }',
+      "node_modules/pkg/index.js": 'export default "old";',
+    });
+    expect((await compile(bundled)).name).toBe("old");
+    bundled.write("node_modules/pkg/dist/m.js", 'export default "new";');
+    expect(await compile(bundled)).toEqual({ name: "new", known: false });
+
+    const dotted = new Workspace({
+      "settings.ts": settings("name", 'import name from "./.dep";'),
+      ".dep.js": 'export default "js";',
+    });
+    expect((await compile(dotted)).name).toBe("js");
+    dotted.write(".dep.ts", 'export default "ts";');
+    expect((await compile(dotted)).known).toBe(false);
   });
 
   it("belongs to the user alone, and holds nothing of settings with errors", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bin, execute, Workspace } from "./support/workspace.js";
 
@@ -226,6 +226,101 @@ describe("nothing of the outside comes in", () => {
     );
     expect(stdout).toContain("PB155");
     expect(code).toBe(1);
+  });
+});
+
+describe("ways around the root that the bundler would take", () => {
+  /** A root with a canary beside it; `args` are links to make in the root. */
+  async function attempt(
+    files: Readonly<Record<string, string>>,
+    links: readonly (readonly [to: string, at: string])[] = [],
+    ...args: string[]
+  ) {
+    const space = new Workspace({
+      "outside.json": JSON.stringify(canary),
+      "outside.txt": `SECRET=${canary}`,
+      "outside.map": "{}",
+    });
+    space.write("root/package.json", "{}");
+    for (const [path, text] of Object.entries(files)) space.write(`root/${path}`, text);
+    for (const [to, at] of links) {
+      mkdirSync(dirname(join(space.folder, "root", at)), { recursive: true });
+      symlinkSync(to, join(space.folder, "root", at));
+    }
+    const { stdout, stderr, code } = await execute(process.execPath, [bin, "check", ...args], join(space.folder, "root"));
+    expect(stdout + stderr).not.toContain(canary);
+    expect(stderr).toBe("");
+    expect(code).toBe(1);
+    return stdout;
+  }
+  const thrown = (value: string): string => `const x = "outside"; throw new Error(JSON.stringify(${value}));`;
+  const map = (source: string): string =>
+    `throw new Error("x");\n//# sourceMappingURL=data:application/json,${JSON.stringify({ version: 3, sources: [source], names: [], mappings: "AAAA" })}`;
+
+  it("imports by a pattern", async () => {
+    expect(await attempt({ "settings.ts": thrown("require(`../${x}.json`)") })).toContain("PB155");
+    const inside = { "settings.ts": thrown("require(`./d/${x}.json`)") };
+    expect(await attempt(inside, [["../../outside.json", "d/outside.json"]])).toContain("PB155");
+  });
+
+  it("source maps that the files name", async () => {
+    const settings = 'import "./dep.js";\nexport default 1;';
+    expect(await attempt({ "settings.ts": settings, "dep.js": map("link.ts") }, [["../outside.txt", "link.ts"]])).toContain(
+      "dep.js:1",
+    );
+    expect(
+      await attempt({ "settings.ts": settings, "dep.js": 'throw new Error("x");\n//# sourceMappingURL=../outside.map' }),
+    ).toContain("dep.js:1");
+    expect(await attempt({ "settings.ts": settings, "dep.js": map("link.ts") }, [["/dev/zero", "link.ts"]])).toContain(
+      "dep.js:1",
+    );
+    expect(
+      await attempt({
+        "settings.ts": settings,
+        "dep.js": 'throw new Error("x");\n//# sourceMappingURL=../../../../../../../../dev/zero',
+      }),
+    ).toContain("dep.js:1");
+  });
+
+  it("what a tsconfig extends", async () => {
+    const settings = "export default 1;";
+    expect(
+      await attempt({
+        "settings.ts": settings,
+        "ok.json": "{}",
+        "tsconfig.json": '{ // "extends": "./ok.json"\n "extends": "../outside.json" }',
+      }),
+    ).toContain("PB155");
+    expect(await attempt({ "settings.ts": settings, "tsconfig.json": '{"\\u0065xtends":"/etc/passwd"}' })).toContain("PB155");
+    expect(await attempt({ "settings.ts": settings, "tsconfig.json": '{"extends":"above"}' })).toContain("PB104");
+    expect(await attempt({ "settings.ts": settings, "tsconfig.json": "[" })).toMatch(/PB1\d\d/);
+  });
+
+  it("a clock behind functions that the settings replace", async () => {
+    const stolen = `let R: any; const c = Reflect.construct; (Reflect as any).construct = (D: any, p: any, n: any) => { R = D; return c(D, p, n); };
+new Date(0); throw new Error("clock " + R?.now?.() + new R());`;
+    expect(await attempt({ "settings.ts": stolen })).not.toMatch(/clock \d/);
+  });
+
+  it("code that is too deep to be looked at", async () => {
+    expect(await attempt({ "settings.ts": `throw new Error("x"); const u = () => a${"+a".repeat(100_000)};` })).toContain(
+      "PB103",
+    );
+    expect(await attempt({ "settings.ts": `throw new Error("x"); const u = () => a${".b".repeat(5000)};` })).toContain("PB103");
+  });
+
+  it("settings that fail in the first run alone", async () => {
+    const text = `import { project } from "plugboard";
+if (!Object.getOwnPropertySymbols(globalThis).some((each) => /place/.test(String(each)))) throw new Error("first");
+export default project("Shop", () => {});`;
+    expect(await attempt({ "settings.ts": text })).toContain("PB103 Error: first");
+  });
+
+  it("a value that is not closed properly is not quoted", async () => {
+    const broken = 'export default { password: "a"hunter2secret" };';
+    const stdout = await attempt({ "settings.ts": broken });
+    expect(stdout).toContain("PB101");
+    expect(stdout).not.toContain("hunter2secret");
   });
 });
 

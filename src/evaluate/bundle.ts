@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildFailure, Message } from "esbuild";
+import type { BuildFailure, Message, TsconfigRaw } from "esbuild";
 import { type Finding, finding } from "../model/finding.js";
-import { confinement, findTsconfig, isInside, Refused } from "./confine.js";
+import { compilerOptionsFor, createConfinement, isInside, Refused } from "./confine.js";
 import { EXPORTS, SCRIPT } from "./run.js";
 
 /** A settings file with everything it imports, as one script. */
@@ -14,7 +14,7 @@ export interface Bundle {
   readonly map?: string;
   /** Absolute paths of the files that the script is made of. */
   readonly inputs: readonly string[];
-  /** Whether the files tell all that the script depends on. With a tsconfig, which may redirect imports, they do not. */
+  /** Whether the files tell all that the script depends on. With packages, links or a tsconfig that redirects imports they do not. */
   readonly cacheable: boolean;
 }
 
@@ -44,8 +44,9 @@ export async function bundleSettings(request: BundleRequest): Promise<Bundle | {
   const { file, root, withMap, limit, trust } = request;
   // Required, not imported: import would first scan the whole CommonJS file for the names it exports.
   const { build } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+  const confinement = createConfinement({ root, authoring: authoringEntry, own: isAuthoringSource, withMap });
   try {
-    const tsconfig = trust ? undefined : findTsconfig(file, root);
+    const { options, files } = trust ? { options: {}, files: [] } : await compilerOptionsFor(file, root);
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
       entryPoints: [file],
@@ -63,8 +64,9 @@ export async function bundleSettings(request: BundleRequest): Promise<Bundle | {
       logLevel: "silent",
       sourcemap: withMap ? "external" : false,
       sourcesContent: false,
-      ...(trust ? { alias: { plugboard: authoringEntry } } : { plugins: [confinement(root, authoringEntry, isAuthoringSource)] }),
-      ...(trust ? {} : tsconfig === undefined ? { tsconfigRaw: "{}" } : { tsconfig }),
+      ...(trust
+        ? { alias: { plugboard: authoringEntry } }
+        : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions: options } as TsconfigRaw }),
     });
     const text = (suffix: string): string | undefined => outputFiles.find((each) => each.path.endsWith(suffix))?.text;
     const code = text(".js") as string;
@@ -75,22 +77,15 @@ export async function bundleSettings(request: BundleRequest): Promise<Bundle | {
       };
     }
     const map = text(".map");
-    const inputs = [
-      ...Object.keys(metafile.inputs).map((each) => resolve(root, each)),
-      ...(tsconfig === undefined ? [] : [tsconfig]),
-    ];
-    return { code, inputs, cacheable: tsconfig === undefined || !redirects(tsconfig), ...(map === undefined ? {} : { map }) };
+    const inputs = [...Object.keys(metafile.inputs).map((each) => resolve(root, each)), ...files];
+    const redirected = "paths" in options || "baseUrl" in options || "rootDirs" in options;
+    return { code, inputs, cacheable: confinement.plain && !redirected, ...(map === undefined ? {} : { map }) };
   } catch (error) {
     if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
     const { errors } = error as BuildFailure;
     if (!Array.isArray(errors)) throw error;
     return { findings: errors.map((each) => fromMessage(each, root)) };
   }
-}
-
-/** Whether a tsconfig names other places for imports, or another tsconfig that may. */
-function redirects(tsconfig: string): boolean {
-  return /"(paths|extends|baseUrl|rootDirs)"/.test(readFileSync(tsconfig, "utf8"));
 }
 
 function fromMessage({ text, location, detail }: Message, root: string): Finding {
@@ -127,5 +122,6 @@ function fromMessage({ text, location, detail }: Message, root: string): Finding
       hint: "Settings are synchronous: import a JSON file instead.",
     });
   }
-  return finding("PB101", text, place);
+  // The text found may be a part of a value that was not closed properly.
+  return finding("PB101", text.replace(/(but )?found "[^"]*\w[^"]*"/g, "something else was found"), place);
 }

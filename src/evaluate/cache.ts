@@ -114,11 +114,13 @@ function stemsByFolder(files: readonly string[], root: string): Map<string, Set<
 }
 
 function stemOf(name: string): string {
-  return name.startsWith(".") ? name : (name.split(".")[0] as string);
+  return /^\.?[^.]*/.exec(name)?.[0] ?? name;
 }
 
 function changedSince(file: string, since: number): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) >= since;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  // An older file that is moved into the place of another keeps the time it was modified, and changes its status.
+  return stat === undefined || Math.max(stat.mtimeMs, stat.ctimeMs) >= since;
 }
 
 function fileDigest(path: string): string | undefined {

@@ -1,11 +1,6 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { Plugin } from "esbuild";
-
-/** Why an import or a tsconfig is refused. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-}
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Loader, OnLoadResult, Plugin } from "esbuild";
 
 /** Whether a path lies in a folder, both real: links are followed before they are compared. */
 export function isInside(path: string, folder: string): boolean {
@@ -13,48 +8,8 @@ export function isInside(path: string, folder: string): boolean {
   return way === "" || !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
-/**
- * Keeps a bundle inside the root: every import is resolved first, and its real path held against the root before the
- * file is read. `plugboard` is the file `authoring`, whose own imports (`own`) may be read too.
- */
-export function confinement(root: string, authoring: string, own: (file: string) => boolean): Plugin {
-  const checked = Symbol("already resolved");
-  return {
-    name: "plugboard-root",
-    setup(build) {
-      build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData, with: attributes }) => {
-        if (pluginData === checked) return undefined;
-        if (path === "plugboard") return { path: authoring };
-        if (path.startsWith("plugboard/")) return refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
-        if (kind !== "entry-point" && !own(importer)) {
-          if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !path.startsWith("node:"))
-            return refusal(`import ${quoted(path)}: settings import files, not addresses`);
-          if (isAbsolute(path)) return refusal(`import ${quoted(path)} is an absolute path: write it relative to the file`);
-        }
-        const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: checked, with: attributes });
-        if (found.errors.length > 0 || found.external) return found;
-        if (found.namespace !== "file") return refusal(`import ${quoted(path)} is not a file`);
-        if (!own(found.path) && !isInside(realPath(found.path), root)) {
-          return refusal(`import ${quoted(path)} leads out of the root ${quoted(root)}`);
-        }
-        if (!isFile(found.path)) return refusal(`import ${quoted(path)} is not a regular file`);
-        return found;
-      });
-    },
-  };
-}
-
-/** What the bundler reports for a refused import; `detail` is the code of the finding. */
-function refusal(text: string, detail: "PB102" | "PB155" = "PB155") {
-  return { errors: [{ text, detail }] };
-}
-
-/** A pipe or a device would never end. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function realPath(file: string): string {
+/** A path with its links followed; the path itself if there is nothing. */
+export function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {
@@ -62,58 +17,175 @@ function realPath(file: string): string {
   }
 }
 
+/** What a bundle may be made of, and what is learnt while it is made. */
+export interface Confinement {
+  readonly plugin: Plugin;
+  /** Whether every import is a plain path to a plain file, so that the files tell all that the bundle depends on. */
+  plain: boolean;
+}
+
+export interface ConfinementOptions {
+  /** Real path of the folder that files may come from. */
+  readonly root: string;
+  /** The file that `plugboard` is. */
+  readonly authoring: string;
+  /** Files of this package, which may be read too. */
+  readonly own: (file: string) => boolean;
+  /** Whether a source map is made. Maps that the files themselves name are never read: they may lie anywhere. */
+  readonly withMap: boolean;
+}
+
+/**
+ * Keeps a bundle inside the root: every import is resolved first, and the real path of every file held against the root
+ * before it is read.
+ */
+export function createConfinement({ root, authoring, own, withMap }: ConfinementOptions): Confinement {
+  const checked = Symbol("already resolved");
+  const resolved = new Set<string>([authoring]);
+  const confinement: Confinement = {
+    plain: true,
+    plugin: {
+      name: "plugboard-root",
+      setup(build) {
+        build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData, with: attributes }) => {
+          if (pluginData === checked) return undefined;
+          if (path === "plugboard") return { path: authoring };
+          if (path.startsWith("plugboard/")) return refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
+          if (kind !== "entry-point" && !own(importer)) {
+            if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !path.startsWith("node:")) {
+              return refusal(`import ${quoted(path)}: settings import files, not addresses`);
+            }
+            if (isAbsolute(path)) return refusal(`import ${quoted(path)} is an absolute path: write it relative to the file`);
+          }
+          const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: checked, with: attributes });
+          if (found.errors.length > 0 || found.external) return found;
+          if (found.namespace !== "file") return refusal(`import ${quoted(path)} is not a file`);
+          const problem = own(found.path) ? undefined : problemOf(found.path, root);
+          if (problem !== undefined) return refusal(`import ${quoted(path)} ${problem}`);
+          resolved.add(found.path);
+          if (kind !== "entry-point" && !own(found.path)) confinement.plain &&= isPlain(path, resolveDir, found.path);
+          return found;
+        });
+        build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }): OnLoadResult | undefined => {
+          if (own(path)) return undefined;
+          // What no import names was found by a pattern in its place: it would read whatever lies there.
+          if (!resolved.has(path))
+            return refusal(`an import by a pattern found ${quoted(relative(root, path))}: write the path out`);
+          const problem = problemOf(path, root);
+          if (problem !== undefined) return refusal(`${quoted(relative(root, path))} ${problem}`);
+          const loader = loaders[extname(path)];
+          if (loader === undefined)
+            return refusal(`${quoted(relative(root, path))} is neither TypeScript, JavaScript nor JSON`, "PB102");
+          if (!withMap) return { loader, contents: readFileSync(path) };
+          return { loader, contents: readFileSync(path, "utf8").replace(/sourceMappingURL/g, "sourceMappingXXX") };
+        });
+      },
+    },
+  };
+  return confinement;
+}
+
+const loaders: Readonly<Record<string, Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".jsx": "jsx",
+  ".json": "json",
+};
+
+function problemOf(path: string, root: string): string | undefined {
+  if (!isInside(realPath(path), root)) return `leads out of the root ${quoted(root)}`;
+  // A pipe or a device would never end.
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? undefined : "is not a regular file";
+}
+
+/** Whether an import is a path, and the file found is the one of that name: no package, no folder, no link. */
+function isPlain(path: string, folder: string, found: string): boolean {
+  if (!path.startsWith(".")) return false;
+  const target = resolve(folder, path);
+  return found === target || found.startsWith(`${target}.`) || found.startsWith(`${target.slice(0, -extname(target).length)}.`);
+}
+
+/** What the bundler reports for a refused import; `detail` is the code of the finding. */
+function refusal(text: string, detail: "PB102" | "PB155" = "PB155") {
+  return { errors: [{ text, detail }] };
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
+/** Why a tsconfig is refused. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+interface Tsconfig {
+  readonly extends?: unknown;
+  readonly compilerOptions?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * The tsconfig that applies to a settings file: the nearest one upward, not above the root. Every file it extends lies
- * inside the root too. `undefined` if there is none.
- * @throws Refused where one leads out of the root.
+ * The compiler options that apply to a settings file: those of the nearest tsconfig upward, not above the root, with
+ * what it extends inside the root. The bundler itself reads no tsconfig. Paths are absolute in what is returned.
+ * @throws Refused where one leads out of the root or is no JSON.
  */
-export function findTsconfig(file: string, root: string): string | undefined {
+export async function compilerOptionsFor(
+  file: string,
+  root: string,
+): Promise<{ options: Record<string, unknown>; files: readonly string[] }> {
   for (let folder = dirname(file); isInside(folder, root); folder = dirname(folder)) {
     const candidate = join(folder, "tsconfig.json");
-    if (existsSync(candidate)) {
-      assertConfined(candidate, root, new Set());
-      return candidate;
+    if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) {
+      const { parse } = await import("jsonc-parser");
+      const files: string[] = [];
+      return { options: readOptions(candidate, root, files, parse), files };
     }
     if (folder === dirname(folder)) break;
   }
-  return undefined;
+  return { options: {}, files: [] };
 }
 
-function assertConfined(tsconfig: string, root: string, seen: Set<string>): void {
-  const real = realPath(tsconfig);
-  if (!isInside(real, root)) throw new Refused(`${quoted(tsconfig)} leads out of the root ${quoted(root)}`);
-  if (seen.has(real) || !existsSync(real)) return;
-  seen.add(real);
-  for (const target of extendsOf(readFileSync(real, "utf8"))) {
-    if (isAbsolute(target)) throw new Refused(`${quoted(relative(root, tsconfig))} extends an absolute path`);
-    if (target.startsWith(".")) {
-      const path = resolve(dirname(tsconfig), target);
-      assertConfined(existsSync(path) || path.endsWith(".json") ? path : `${path}.json`, root, seen);
-    } else {
-      for (const path of packageFiles(target, dirname(tsconfig), root)) assertConfined(path, root, seen);
-    }
+type Parse = typeof import("jsonc-parser")["parse"];
+
+function readOptions(tsconfig: string, root: string, files: string[], parse: Parse): Record<string, unknown> {
+  const shown = quoted(relative(root, tsconfig));
+  const problem = problemOf(tsconfig, root);
+  if (problem !== undefined) throw new Refused(`${shown} ${problem}`);
+  if (files.includes(tsconfig)) return {};
+  files.push(tsconfig);
+  const data: unknown = parse(readFileSync(tsconfig, "utf8"), [], { allowTrailingComma: true });
+  if (typeof data !== "object" || data === null) throw new Refused(`${shown} is not a tsconfig`);
+  const { extends: parents = [], compilerOptions = {} } = data as Tsconfig;
+  const options: Record<string, unknown> = {};
+  for (const parent of Array.isArray(parents) ? parents : [parents]) {
+    if (typeof parent !== "string" || isAbsolute(parent))
+      throw new Refused(`${shown} extends an absolute path, or what is no path`);
+    // What a package brings along is for type checkers: of its options, none changes what imports mean here.
+    if (!parent.startsWith(".")) continue;
+    const path = resolve(dirname(tsconfig), parent);
+    Object.assign(options, readOptions(path.endsWith(".json") ? path : `${path}.json`, root, files, parse));
   }
+  return { ...options, ...compilerOptions, ...absolute(compilerOptions, dirname(tsconfig)) };
 }
 
-/** What a tsconfig extends, read from its text: JSON with comments. A text that looks like it is enough to look at it. */
-function extendsOf(text: string): string[] {
-  const found = /"extends"\s*:\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*")/.exec(text)?.[1] ?? "";
-  return [...found.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => JSON.parse(`"${match[1]}"`) as string);
-}
-
-/** Files of an npm package that a tsconfig may extend, on the way up to the root. */
-function packageFiles(target: string, folder: string, root: string): string[] {
-  const files: string[] = [];
-  for (let here = folder; isInside(here, root); here = dirname(here)) {
-    const base = join(here, "node_modules", target);
-    files.push(
-      ...[base, `${base}.json`, join(base, "tsconfig.json")].filter((each) => each.endsWith(".json") && existsSync(each)),
-    );
-    if (here === dirname(here)) break;
-  }
-  return files;
+/** `baseUrl` and `paths` as absolute paths: they are relative to the file that names them. */
+function absolute({ baseUrl, paths }: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
+  const base = typeof baseUrl === "string" ? resolve(folder, baseUrl) : undefined;
+  const mapped =
+    typeof paths === "object" && paths !== null
+      ? Object.fromEntries(
+          Object.entries(paths).map(([name, targets]) => [
+            name,
+            (Array.isArray(targets) ? targets : [])
+              .filter((each) => typeof each === "string")
+              .map((each) => resolve(base ?? folder, each)),
+          ]),
+        )
+      : undefined;
+  return { ...(base === undefined ? {} : { baseUrl: base }), ...(mapped === undefined ? {} : { paths: mapped }) };
 }

@@ -8,10 +8,12 @@ export const HERMETIC_SCRIPT = `(() => {
     error.name = "HermeticError";
     throw error;
   };
+  // Taken before the settings run: they may put their own functions in the place of these.
   const RealDate = Date;
+  const construct = Reflect.construct;
   function HermeticDate(...parts) {
     if (new.target === undefined || parts.length === 0) refuse("the current time");
-    return Reflect.construct(RealDate, parts, new.target);
+    return construct(RealDate, parts, new.target);
   }
   Object.defineProperties(HermeticDate, {
     name: { value: "Date" },
@@ -22,6 +24,7 @@ export const HERMETIC_SCRIPT = `(() => {
     now: { value: () => refuse("Date.now") },
   });
   Object.defineProperty(RealDate.prototype, "constructor", { value: HermeticDate });
+  RealDate.now = HermeticDate.now;
   globalThis.Date = HermeticDate;
   Math.random = () => refuse("Math.random");
   delete globalThis.WeakRef;

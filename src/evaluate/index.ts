@@ -1,10 +1,9 @@
-import { realpathSync } from "node:fs";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { Declared, Places } from "../model/values.js";
 import { bundleSettings } from "./bundle.js";
 import type { Cache, CacheKey } from "./cache.js";
-import { isInside } from "./confine.js";
+import { isInside, realPath } from "./confine.js";
 import { refusalOf } from "./hermetic.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import { createLocator, framesOf, type Locator, locateFindings } from "./places.js";
@@ -122,7 +121,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (!failed) return { findings: await illustrate(findings, root) };
       // A limit that was exceeded once would be exceeded again.
       if (findings.some((each) => /^PB15[0-4]$/.test(each.code))) return { findings };
-      return { findings: await illustrate((await attempt(source, true)).findings, root) };
+      // Settings that can tell the two runs apart do not get away with it: what failed once has failed.
+      const again = await attempt(source, true);
+      return { findings: await illustrate(again.findings.length > 0 ? again.findings : findings, root) };
     },
     async placeFindings(source, findings) {
       const { declared, locator } = await attempt(source, true);
@@ -134,8 +135,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   };
 }
 
-/** Findings that tell of a secret; the code around them is not shown. */
-const secretive = new Set(["PB113", "PB131", "PB136"]);
+/** Findings that tell of a secret, and those of code in which texts cannot be told from the rest: the line is not shown. */
+const secretive = new Set(["PB101", "PB113", "PB131", "PB136"]);
 
 /** Leads findings to the very setting they are about, and shows the line. */
 async function illustrate(findings: readonly Finding[], root: string): Promise<Finding[]> {
@@ -143,7 +144,7 @@ async function illustrate(findings: readonly Finding[], root: string): Promise<F
   const { loadLiterals } = await import("./literals.js");
   const literals = await loadLiterals();
   return findings.map((each) => {
-    if (each.place?.line === undefined || !isInside(each.place.file, root)) return each;
+    if (each.place?.line === undefined || !isInside(realPath(each.place.file), root)) return each;
     const place = each.path === undefined ? each.place : literals.refine(each.place, each.path);
     const frame = secretive.has(each.code) ? undefined : literals.frame(place);
     return { ...each, place, ...(frame === undefined ? {} : { frame }) };
@@ -174,14 +175,6 @@ function readDeclared(json: string): Declared | undefined {
         ...(isText(hint) ? { hint: hint.slice(0, 500) } : {}),
       })),
   };
-}
-
-function realPath(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
-  }
 }
 
 function fromFailure(

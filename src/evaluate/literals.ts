@@ -22,20 +22,34 @@ export async function loadLiterals(): Promise<Literals> {
     return sources.get(file);
   };
   return {
-    refine(place, path) {
-      const source = sourceOf(place.file);
-      if (source === undefined || place.line === undefined) return place;
-      const call = callAt(ts, source, place);
-      const node = call && settingNode(ts, call, path);
-      if (node === undefined) return place;
-      const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
-      return { file: place.file, line: line + 1, column: character + 1 };
-    },
-    frame(place) {
-      const source = sourceOf(place.file);
-      return source && place.line !== undefined ? frameOf(ts, source, place.line, place.column ?? 1) : undefined;
-    },
+    refine: (place, path) => shallow(() => refine(place, path)) ?? place,
+    frame: (place) => shallow(() => frame(place)),
   };
+
+  function refine(place: Place, path: readonly PropertyKey[]): Place {
+    const source = sourceOf(place.file);
+    if (source === undefined || place.line === undefined) return place;
+    const call = callAt(ts, source, place);
+    const node = call && settingNode(ts, call, path);
+    if (node === undefined) return place;
+    const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    return { file: place.file, line: line + 1, column: character + 1 };
+  }
+
+  function frame(place: Place): readonly string[] | undefined {
+    const source = sourceOf(place.file);
+    return source && place.line !== undefined ? frameOf(ts, source, place.line, place.column ?? 1) : undefined;
+  }
+}
+
+/** What a walk through a source gives; nothing if the source is nested too deeply to be walked. */
+function shallow<Value>(walk: () => Value): Value | undefined {
+  try {
+    return walk();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function parse(ts: Ts, file: string): TypeScript.SourceFile | undefined {
