@@ -208,6 +208,7 @@ describe("values", () => {
     ["https://me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["https://token@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
+    ["https:\\\\me:secret@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["https://bob:p%40ss%21word@registry.example.com", ["PB131 connections.0.settings.url"]],
     ["https://bob:secret@%host%", ["PB131 connections.0.settings.url"]],
     ["https://%user%:%password%@registry.example.com", []],

@@ -13,7 +13,8 @@ export const httpUrl: Format = (value) => {
 };
 
 /** `[http(s)://]host[:port][/path]`: an address whose scheme may be left out. */
-export const hostUrl: Format = (value, context) => httpUrl(value.includes("://") ? value : `https://${value}`, context);
+export const hostUrl: Format = (value, context) =>
+  holdsCredentials(value) ? credentials : httpUrl(value.includes("://") ? value : `https://${value}`, context);
 
 /** A text that a regular expression describes, in words for the message. */
 export function matching(pattern: RegExp, code: FormatComplaint["code"], message: string, hint?: string): Format {
