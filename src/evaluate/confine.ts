@@ -76,7 +76,7 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
           const loader = loaders[extname(path)];
           if (loader === undefined)
             return refusal(`${quoted(relative(root, path))} is neither TypeScript, JavaScript nor JSON`, "PB102");
-          if (!withMap) return { loader, contents: readFileSync(path) };
+          if (!withMap) return undefined; // the bundler reads it faster
           return { loader, contents: readFileSync(path, "utf8").replace(/sourceMappingURL/g, "sourceMappingXXX") };
         });
       },

@@ -140,7 +140,7 @@ export const codes = {
 
   PB301: final(
     "The output cannot be written",
-    "Check that the folder exists or can be made, and its permissions. Nothing was changed.",
+    "Check that the folder exists or can be made, and its permissions. The finding says whether anything was changed.",
   ),
   PB302: final(
     "An existing file is not understood",
