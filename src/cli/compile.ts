@@ -62,12 +62,13 @@ async function compile(request: Request, common: CommonOptions, evaluation: Eval
   const loaded = await loadProject(common, evaluation);
   const { settings } = loaded;
   if (settings === undefined) return { findings: loaded.findings, lines: NOTHING_WRITTEN };
-  const written = writeFormats(settings, loaded, request);
+  const existing = createReader(out);
+  const written = writeFormats(settings, loaded, request, existing);
   const placed = await loaded.place(written.findings);
   const findings = sortFindings([...loaded.findings, ...placed.map((each) => inFolder(each, out))]);
   if (hasErrors(findings)) return { findings, lines: NOTHING_WRITTEN };
 
-  const changed = new Map([...written.files].filter(([path, text]) => readOutput(out, path) !== text));
+  const changed = new Map([...written.files].filter(([path, text]) => existing(path) !== text));
   if (!checkOnly) writeOutput(out, changed);
   const files = [...written.files.keys()].map((path): FileStatus => {
     const status = !changed.has(path) ? "unchanged" : checkOnly ? "differs" : "written";
@@ -78,6 +79,15 @@ async function compile(request: Request, common: CommonOptions, evaluation: Eval
     findings: sortFindings([...findings, ...files.flatMap(staleFinding)]),
     data: { files, derived },
     lines: [...derivedLines(derived), ...fileLines(files), summary(settings, files)],
+  };
+}
+
+/** Reads the files of the output folder, each once. */
+function createReader(folder: string): (path: string) => string | undefined {
+  const texts = new Map<string, string | undefined>();
+  return (path) => {
+    if (!texts.has(path)) texts.set(path, readOutput(folder, path));
+    return texts.get(path);
   };
 }
 
@@ -107,6 +117,7 @@ function writeFormats(
   settings: Settings,
   { types, lock, config }: LoadedProject,
   { formats, out, schemaVersion }: Request,
+  existing: (path: string) => string | undefined,
 ): { files: Map<string, string>; findings: readonly Finding[] } {
   const files = new Map<string, string>();
   let findings: readonly Finding[] = [];
@@ -116,15 +127,15 @@ function writeFormats(
       types,
       lock,
       ...(schemaVersion === undefined ? {} : { schemaVersion }),
-      existing: (path) => readOutput(out, path),
+      existing,
       ownership: (id) => (typeof ownership === "string" ? ownership : (ownership[id] ?? "report")),
     });
     for (const [path, text] of xml.files) files.set(path, text);
     findings = xml.findings;
   }
   if (formats.has("json")) {
-    const existing = readOutput(out, MODEL_FILE);
-    if (existing !== undefined && readModel(existing).data?.$schema !== settings.$schema) {
+    const before = existing(MODEL_FILE);
+    if (before !== undefined && readModel(before).data?.$schema !== settings.$schema) {
       findings = [
         ...findings,
         finding("PB302", "the existing file is not a settings model", { place: { file: join(out, MODEL_FILE) } }),

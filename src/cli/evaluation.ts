@@ -23,7 +23,7 @@ export function createCommandEvaluator({ root, limits, trust, cache }: CommonOpt
     trust,
     cache: cache ? openCache() : undefined,
     toolVersion: PLUGBOARD_VERSION,
-    onPhase: trace.add,
+    measure: trace.measure,
   });
 }
 

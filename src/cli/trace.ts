@@ -1,25 +1,22 @@
+import type { Measure } from "../evaluate/index.js";
+
 /** How long the phases of a run took. */
 export interface Trace {
-  readonly add: (phase: string, milliseconds: number) => void;
   /** Measures what it is given to do. */
-  readonly measure: <Value>(phase: string, work: () => Promise<Value>) => Promise<Value>;
+  readonly measure: Measure;
   /** Prints the phases in the order in which they ended. Some run side by side. */
   readonly print: () => void;
 }
 
 export function createTrace(enabled: boolean): Trace {
   const phases: [string, number][] = enabled ? [["start", performance.now()]] : [];
-  const add = (phase: string, milliseconds: number): void => {
-    if (enabled) phases.push([phase, milliseconds]);
-  };
   return {
-    add,
     async measure(phase, work) {
       const start = performance.now();
       try {
         return await work();
       } finally {
-        add(phase, performance.now() - start);
+        if (enabled) phases.push([phase, performance.now() - start]);
       }
     },
     print() {

@@ -7,8 +7,7 @@ import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
 import { projectFeatures, typesByKind } from "../formats/features.js";
-import { isCoreCode } from "../model/codes.js";
-import { type Finding, finding, sortFindings } from "../model/finding.js";
+import { declaredFindings, type Finding, sortFindings } from "../model/finding.js";
 import { type ConnectionNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../model/schema.js";
 import { DECLARATION, type Declaration, type Declared } from "../model/values.js";
 import { checkProject, type Rule } from "../rules/index.js";
@@ -40,9 +39,7 @@ export function compile(declaration: Declaration, options: CompileOptions = {}):
   const types = typesByKind([...connectionTypes, ...(options.types ?? [])]);
   const context: CheckContext = { target: options.target ?? {}, extraRegions: options.extraRegions ?? [] };
   const declared = JSON.parse(declaration[DECLARATION](options.inputs ?? {})) as Declared;
-  const inputs = (declared.findings ?? []).map(({ code, message, hint }) =>
-    finding(isCoreCode(code) ? code : "PB103", message, hint === undefined ? {} : { hint }),
-  );
+  const inputs = declaredFindings(declared.findings);
   const { project, findings } =
     inputs.length > 0 ? { findings: inputs } : checkProject(declared.project, types, context, options.rules);
   const projects = project === undefined ? [] : [...flatten(project)];

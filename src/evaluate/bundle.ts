@@ -109,11 +109,7 @@ function fromMessage({ text, location, detail }: Message, root: string): Finding
           .split("/")
           .slice(0, missing.startsWith("@") ? 2 : 1)
           .join("/")}`;
-    return finding(
-      "PB102",
-      `import ${JSON.stringify(missing)} cannot be resolved`,
-      missing.startsWith("plugboard/") ? { ...place, hint: 'Settings import "plugboard" only.' } : { ...place, hint },
-    );
+    return finding("PB102", `import ${JSON.stringify(missing)} cannot be resolved`, { ...place, hint });
   }
   if (text.startsWith("Could not read from file") || text.startsWith("Cannot read")) return finding("PB100", text, place);
   if (text.startsWith("Top-level await")) {

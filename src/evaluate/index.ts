@@ -1,5 +1,5 @@
-import { type CoreCode, codes } from "../model/codes.js";
-import { type Finding, finding } from "../model/finding.js";
+import { isCoreCode } from "../model/codes.js";
+import { declaredFindings, type Finding, finding } from "../model/finding.js";
 import type { Declared, Places } from "../model/values.js";
 import { bundleSettings } from "./bundle.js";
 import type { Cache, CacheKey } from "./cache.js";
@@ -31,6 +31,9 @@ export interface Evaluated {
   readonly keep?: () => void;
 }
 
+/** Does a piece of work under the name of a phase. */
+export type Measure = <Value>(phase: string, work: () => Promise<Value>) => Promise<Value>;
+
 export interface EvaluatorOptions {
   /** Absolute path of the folder that imports may come from. */
   readonly root: string;
@@ -41,8 +44,8 @@ export interface EvaluatorOptions {
   readonly cache?: Cache | undefined;
   /** Version of the tool: results of another are of no use. */
   readonly toolVersion?: string;
-  /** Told how long each phase took, in milliseconds. */
-  readonly onPhase?: (name: string, milliseconds: number) => void;
+  /** Does the work of a phase, and may take its time. */
+  readonly measure?: Measure;
 }
 
 /** Evaluates settings files to data. What it has started ends with `close`. */
@@ -66,21 +69,12 @@ interface Attempt extends Evaluated {
 }
 
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { trust = false, onPhase } = options;
+  const { trust = false, measure = (_phase, work) => work() } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const root = realPath(options.root);
   const cache = trust ? undefined : options.cache;
   const files = new Set<string>();
   let runner: Runner | undefined;
-
-  const timed = async <Value>(phase: string, work: () => Promise<Value>): Promise<Value> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      onPhase?.(phase, performance.now() - start);
-    }
-  };
 
   const attempt = async (source: Source, withPlaces: boolean): Promise<Attempt> => {
     // Started before the bundle is made, so that it is ready when the bundle is.
@@ -88,21 +82,18 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const { file, inputs } = source;
     files.add(file);
     const since = Date.now();
-    const bundle = await timed("bundle", () => bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust }));
+    const bundle = await measure("bundle", () =>
+      bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust }),
+    );
     if ("findings" in bundle) return bundle;
     for (const each of bundle.inputs) files.add(each);
     const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
     const { run } = runner;
-    const result = await timed("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }));
+    const result = await measure("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }));
     if (!("json" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
     const declared = readDeclared(result.json);
     if (declared === undefined) return { findings: [fromFailure({ exported: "other" }, locator, source, limits)] };
-    const findings = (declared.findings ?? []).map(({ code, message, hint }) =>
-      finding(Object.hasOwn(codes, code) ? (code as CoreCode) : "PB103", message, {
-        place: { file },
-        ...(hint === undefined ? {} : { hint }),
-      }),
-    );
+    const findings = declaredFindings(declared.findings, { place: { file } });
     if (findings.length > 0) return { findings };
     const keep = cache && bundle.cacheable ? () => cache.put(keyOf(source), bundle.inputs, since, result.json) : undefined;
     return { declared, findings, ...(keep === undefined ? {} : { keep }), ...(locator === undefined ? {} : { locator }) };
@@ -113,7 +104,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     files,
     async evaluate(source) {
-      const kept = cache && (await timed("cache", async () => cache.get(keyOf(source))));
+      const kept = cache && (await measure("cache", async () => cache.get(keyOf(source))));
       const known = kept === undefined ? undefined : readDeclared(kept);
       if (known !== undefined) return { declared: known, findings: [] };
       const { declared, findings, failed, keep } = await attempt(source, false);
@@ -127,7 +118,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     },
     async placeFindings(source, findings) {
       const { declared, locator } = await attempt(source, true);
-      return timed("places", () =>
+      return measure("places", () =>
         illustrate(declared === undefined ? findings : locateFindings(findings, declared, locator), root),
       );
     },
@@ -228,10 +219,7 @@ function exceeded(what: "memory" | "time" | "stack" | "output", file: string, li
 
 function fromThrown({ name, message, stack, code, hint }: Thrown, locator: Locator | undefined, file: string): Finding {
   const place = locator?.place(framesOf(stack)) ?? { file };
-  if (code !== undefined && Object.hasOwn(codes, code)) {
-    const what = hint && message.endsWith(hint) ? message.slice(0, -hint.length).replace(/\. $/, "") : message;
-    return finding(code as CoreCode, what, { place, ...(hint ? { hint } : {}) });
-  }
+  if (code !== undefined && isCoreCode(code)) return finding(code, message, { place, ...(hint ? { hint } : {}) });
   const refused = refusalOf(name, message);
   if (refused !== undefined) {
     return finding("PB156", `${refused.what} is not available in settings`, {

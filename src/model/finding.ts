@@ -1,5 +1,6 @@
-import { type CoreCode, codes, type Severity } from "./codes.js";
+import { type CoreCode, codes, isCoreCode, type Severity } from "./codes.js";
 import { compareText } from "./text.js";
+import type { Declared } from "./values.js";
 
 /** Where in the sources a finding belongs. Lines and columns start at 1. */
 export interface Place {
@@ -29,6 +30,13 @@ export interface Finding {
 /** A finding of one of the project's own codes, with the severity that the code is listed with. */
 export function finding(code: CoreCode, message: string, more?: Partial<Omit<Finding, "code" | "message">>): Finding {
   return { code, severity: codes[code].severity, message, ...more };
+}
+
+/** What settings themselves report of their inputs, as findings. The code is theirs to write: one that is not known says less. */
+export function declaredFindings(said: Declared["findings"] = [], more?: Pick<Finding, "place">): Finding[] {
+  return said.map(({ code, message, hint }) =>
+    finding(isCoreCode(code) ? code : "PB103", message, { ...more, ...(hint === undefined ? {} : { hint }) }),
+  );
 }
 
 /** Thrown where no list of findings can be returned: a file that cannot be read, a model that cannot be parsed. */
