@@ -33,7 +33,7 @@ const only = (room, { rooms: allowed, packages }) => ({
       `^src/${room}/`,
       ...allowed.map((each) => `^src/${each}/`),
       ...packages.map((each) => `^node_modules/${each}/`),
-      "^(node:)?[a-z_/]+$",
+      "^(node:)?[a-z0-9_/]+$",
     ],
   },
 });

@@ -6,6 +6,8 @@ if (first === "--version" || first === "-V") {
 } else {
   const { main } = await import("./cli/main.js");
   process.exitCode = await main(process.argv.slice(2));
+  // Once all is written nothing is left to wait for: threads and services that have done their work are not shut down one by one.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
 }
 
 export {};

@@ -135,13 +135,14 @@ function writeFormats(
   }
   if (formats.has("json")) {
     const before = existing(MODEL_FILE);
-    if (before !== undefined && readModel(before).data?.$schema !== settings.$schema) {
+    const text = serializeSettings(settings);
+    if (before !== undefined && before !== text && readModel(before).data?.$schema !== settings.$schema) {
       findings = [
         ...findings,
         finding("PB302", "the existing file is not a settings model", { place: { file: join(out, MODEL_FILE) } }),
       ];
     }
-    files.set(MODEL_FILE, serializeSettings(settings));
+    files.set(MODEL_FILE, text);
   }
   return { files, findings };
 }
@@ -166,18 +167,21 @@ function derivedValues(project: ProjectNode, types: Types): DerivedValue[] {
   return [...own, ...project.subProjects.flatMap((each) => derivedValues(each, types))];
 }
 
-function derivedLines(derived: readonly DerivedValue[]): string[] {
-  const width = Math.max(0, ...derived.map((each) => each.connectionId.length));
-  const lines = derived.map(({ connectionId, label, value }) => `${connectionId.padEnd(width)}  ${label}: ${value}`);
+function derivedLines(derived: readonly DerivedValue[]): readonly string[] {
+  const width = Math.max(0, ...derived.slice(0, MOST_LINES).map((each) => each.connectionId.length));
+  const lines = firstOf(derived.map(({ connectionId, label, value }) => `${connectionId.padEnd(width)}  ${label}: ${value}`));
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-const SHOWN_FILES = 20;
+function fileLines(files: readonly FileStatus[]): readonly string[] {
+  return firstOf(files.filter((each) => each.status !== "unchanged").map(({ path, status }) => `${status.padEnd(8)} ${path}`));
+}
 
-function fileLines(files: readonly FileStatus[]): string[] {
-  const shown = files.filter((each) => each.status !== "unchanged");
-  const lines = shown.slice(0, SHOWN_FILES).map(({ path, status }) => `${status.padEnd(8)} ${path}`);
-  return shown.length > SHOWN_FILES ? [...lines, `… and ${shown.length - SHOWN_FILES} more`] : lines;
+const MOST_LINES = 20;
+
+/** The first lines of a list, and how many more there are: the report in JSON has them all. */
+function firstOf(lines: readonly string[]): readonly string[] {
+  return lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more`] : lines;
 }
 
 function summary({ project }: Settings, files: readonly FileStatus[]): string {

@@ -16,11 +16,12 @@ export interface Evaluation {
 }
 
 /** What outlives a run of a command: in watch mode, the next one finds it warm. */
-export function createCommandEvaluator({ root, limits, trust, cache }: CommonOptions, trace: Trace): Evaluator {
+export function createCommandEvaluator({ root, limits, trust, cache, watch }: CommonOptions, trace: Trace): Evaluator {
   return createEvaluator({
     root,
     limits,
     trust,
+    warm: watch,
     cache: cache ? openCache() : undefined,
     toolVersion: PLUGBOARD_VERSION,
     measure: trace.measure,

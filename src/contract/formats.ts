@@ -38,6 +38,7 @@ const credentials: FormatComplaint = {
  * in it looks as if it had one.
  */
 export function holdsCredentials(value: string): boolean {
+  if (!value.includes("@")) return false;
   const plain = value.replace(/%[^%\s@]+%/g, "");
   return [plain, `https://${plain}`].some((address) => {
     if (!URL.canParse(address)) return UNREADABLE.test(address);

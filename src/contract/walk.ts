@@ -253,23 +253,30 @@ export interface Visit {
   readonly value: unknown;
 }
 
-/** Visits every setting that is given, variants and groups before their fields. */
-export function* visitSettings(fields: Fields, settings: Values, path: readonly string[] = []): Generator<Visit> {
+/** Every setting that is given, variants and groups before their fields. */
+export function visitSettings(fields: Fields, settings: Values): Visit[] {
+  const visits: Visit[] = [];
+  visitFields(fields, settings, [], visits);
+  return visits;
+}
+
+function visitFields(fields: Fields, settings: Values, path: readonly string[], visits: Visit[]): void {
   for (const name in fields) {
     const value = settings[name];
     if (value === undefined) continue;
     const param = fields[name] as Param;
     const here = [...path, name];
-    yield { path: here, param, value };
+    visits.push({ path: here, param, value });
     if (param.form === "variant") {
       const chosen = param.options[(value as { type: string }).type];
-      if (chosen !== undefined) yield* visitSettings(chosen.fields, value as Values, here);
+      if (chosen !== undefined) visitFields(chosen.fields, value as Values, here, visits);
     } else if (param.form === "group") {
-      yield* visitSettings(param.fields, value as Values, here);
+      visitFields(param.fields, value as Values, here, visits);
     } else if (param.form === "intent") {
       for (const [field, kind] of Object.entries(param.references)) {
         const inner = (value as Values)[field];
-        if (inner !== undefined) yield { path: [...here, field], param: { form: "reference", kind, stored: "" }, value: inner };
+        if (inner === undefined) continue;
+        visits.push({ path: [...here, field], param: { form: "reference", kind, stored: "" }, value: inner });
       }
     }
   }

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildFailure, Message, TsconfigRaw } from "esbuild";
+import type { BuildFailure, BuildOptions, BuildResult, Message, TsconfigRaw } from "esbuild";
 import { type Finding, finding } from "../model/finding.js";
-import { compilerOptionsFor, createConfinement, isInside, Refused } from "./confine.js";
+import { type Confinement, compilerOptionsFor, createConfinement, isInside, Refused } from "./confine.js";
 import { EXPORTS, SCRIPT } from "./run.js";
 
 /** A settings file with everything it imports, as one script. */
@@ -39,53 +39,93 @@ export function isAuthoringSource(file: string): boolean {
   return isInside(file, dirname(authoringEntry));
 }
 
-/** Bundles a settings file: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
-export async function bundleSettings(request: BundleRequest): Promise<Bundle | { readonly findings: readonly Finding[] }> {
-  const { file, root, withMap, limit, trust } = request;
+/** Bundles settings files: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
+export interface Bundler {
+  bundle(request: BundleRequest): Promise<Bundle | { readonly findings: readonly Finding[] }>;
+  /** Lets go of what is kept. */
+  close(): void;
+}
+
+/** @param warm Whether what was read of the files is kept for the next bundle of the same settings file. */
+export function createBundler(warm: boolean): Bundler {
+  const kept = new Map<string, Builder>();
+  return {
+    async bundle(request) {
+      const { file, root, limit, trust } = request;
+      try {
+        const { options, files } = trust ? { options: {}, files: [] } : await compilerOptionsFor(file, root);
+        const key = JSON.stringify([request, options]);
+        const builder = kept.get(key) ?? (await createBuilder(request, options, warm));
+        if (warm) kept.set(key, builder);
+        const { outputFiles, metafile } = await builder.build();
+        const text = (suffix: string): string | undefined => outputFiles.find((each) => each.path.endsWith(suffix))?.text;
+        const code = text(".js") as string;
+        if (code.length > limit) {
+          const message = `the bundled settings have ${code.length} characters, at most ${limit} are allowed`;
+          const hint = "Raise --bundle-limit if this is what you want.";
+          return { findings: [finding("PB153", message, { place: { file }, hint })] };
+        }
+        const map = text(".map");
+        const inputs = [...Object.keys(metafile.inputs).map((each) => resolve(root, each)), ...files];
+        const redirected = "paths" in options || "baseUrl" in options || "rootDirs" in options;
+        const cacheable = builder.confinement.plain && !redirected;
+        return { code, inputs, cacheable, ...(map === undefined ? {} : { map }) };
+      } catch (error) {
+        if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
+        const { errors } = error as BuildFailure;
+        if (!Array.isArray(errors)) throw error;
+        return { findings: errors.map((each) => fromMessage(each, root)) };
+      }
+    },
+    close() {
+      for (const each of kept.values()) each.close();
+      kept.clear();
+    },
+  };
+}
+
+type Options = BuildOptions & { readonly write: false; readonly metafile: true };
+
+/** Makes the same bundle again and again. */
+interface Builder {
+  readonly build: () => Promise<BuildResult<Options>>;
+  readonly close: () => void;
+  readonly confinement: Confinement;
+}
+
+async function createBuilder(
+  { file, root, withMap, trust }: BundleRequest,
+  compilerOptions: Readonly<Record<string, unknown>>,
+  warm: boolean,
+): Promise<Builder> {
   // Required, not imported: import would first scan the whole CommonJS file for the names it exports.
-  const { build } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+  const { build, context } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const confinement = createConfinement({ root, authoring: authoringEntry, own: isAuthoringSource, withMap });
-  try {
-    const { options, files } = trust ? { options: {}, files: [] } : await compilerOptionsFor(file, root);
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: root,
-      entryPoints: [file],
-      outfile: resolve(root, SCRIPT),
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: "iife",
-      globalName: EXPORTS,
-      platform: trust ? "node" : "neutral",
-      mainFields: ["module", "main"],
-      conditions: ["import", "default"],
-      target: "es2022",
-      charset: "utf8",
-      logLevel: "silent",
-      sourcemap: withMap ? "external" : false,
-      sourcesContent: false,
-      ...(trust
-        ? { alias: { plugboard: authoringEntry } }
-        : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions: options } as TsconfigRaw }),
-    });
-    const text = (suffix: string): string | undefined => outputFiles.find((each) => each.path.endsWith(suffix))?.text;
-    const code = text(".js") as string;
-    if (code.length > limit) {
-      const message = `the bundled settings have ${code.length} characters, at most ${limit} are allowed`;
-      return {
-        findings: [finding("PB153", message, { place: { file }, hint: "Raise --bundle-limit if this is what you want." })],
-      };
-    }
-    const map = text(".map");
-    const inputs = [...Object.keys(metafile.inputs).map((each) => resolve(root, each)), ...files];
-    const redirected = "paths" in options || "baseUrl" in options || "rootDirs" in options;
-    return { code, inputs, cacheable: confinement.plain && !redirected, ...(map === undefined ? {} : { map }) };
-  } catch (error) {
-    if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
-    const { errors } = error as BuildFailure;
-    if (!Array.isArray(errors)) throw error;
-    return { findings: errors.map((each) => fromMessage(each, root)) };
-  }
+  const options: Options = {
+    absWorkingDir: root,
+    entryPoints: [file],
+    outfile: resolve(root, SCRIPT),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "iife",
+    globalName: EXPORTS,
+    platform: trust ? "node" : "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["import", "default"],
+    target: "es2022",
+    charset: "utf8",
+    minifyWhitespace: true, // the engine reads a shorter script in less time
+    logLevel: "silent",
+    sourcemap: withMap ? "external" : false,
+    sourcesContent: false,
+    ...(trust
+      ? { alias: { plugboard: authoringEntry } }
+      : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions } as TsconfigRaw }),
+  };
+  if (!warm) return { build: () => build(options), close: () => {}, confinement };
+  const kept = await context(options);
+  return { build: () => kept.rebuild(), close: () => kept.dispose(), confinement };
 }
 
 function fromMessage({ text, location, detail }: Message, root: string): Finding {

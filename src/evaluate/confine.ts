@@ -17,7 +17,7 @@ export function realPath(file: string): string {
   }
 }
 
-/** What a bundle may be made of, and what is learnt while it is made. */
+/** What a bundle may be made of, and what is learnt while it is made. It serves one bundle after the other. */
 export interface Confinement {
   readonly plugin: Plugin;
   /** Whether every import is a plain path to a plain file, so that the files tell all that the bundle depends on. */
@@ -41,12 +41,17 @@ export interface ConfinementOptions {
  */
 export function createConfinement({ root, authoring, own, withMap }: ConfinementOptions): Confinement {
   const checked = Symbol("already resolved");
-  const resolved = new Set<string>([authoring]);
+  const resolved = new Set<string>();
   const confinement: Confinement = {
     plain: true,
     plugin: {
       name: "plugboard-root",
       setup(build) {
+        build.onStart(() => {
+          confinement.plain = true;
+          resolved.clear();
+          resolved.add(authoring);
+        });
         build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData, with: attributes }) => {
           if (pluginData === checked) return undefined;
           if (path === "plugboard") return { path: authoring };

@@ -1,7 +1,7 @@
 import { isCoreCode } from "../model/codes.js";
 import { declaredFindings, type Finding, finding } from "../model/finding.js";
 import type { Declared, Places } from "../model/values.js";
-import { bundleSettings } from "./bundle.js";
+import { createBundler } from "./bundle.js";
 import type { Cache, CacheKey } from "./cache.js";
 import { isInside, realPath } from "./confine.js";
 import { refusalOf } from "./hermetic.js";
@@ -44,6 +44,8 @@ export interface EvaluatorOptions {
   readonly cache?: Cache | undefined;
   /** Version of the tool: results of another are of no use. */
   readonly toolVersion?: string;
+  /** Whether many evaluations of the same files are to come, as in watch mode. Default: false. */
+  readonly warm?: boolean;
   /** Does the work of a phase, and may take its time. */
   readonly measure?: Measure;
 }
@@ -69,21 +71,22 @@ interface Attempt extends Evaluated {
 }
 
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { trust = false, measure = (_phase, work) => work() } = options;
+  const { trust = false, warm = false, measure = (_phase, work) => work() } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const root = realPath(options.root);
   const cache = trust ? undefined : options.cache;
   const files = new Set<string>();
+  const bundler = createBundler(warm);
   let runner: Runner | undefined;
 
   const attempt = async (source: Source, withPlaces: boolean): Promise<Attempt> => {
     // Started before the bundle is made, so that it is ready when the bundle is.
-    runner ??= trust ? createTrustedRunner() : createSandbox();
+    runner ??= trust ? createTrustedRunner() : createSandbox(warm);
     const { file, inputs } = source;
     files.add(file);
     const since = Date.now();
     const bundle = await measure("bundle", () =>
-      bundleSettings({ file, root, withMap: withPlaces, limit: limits.bundle, trust }),
+      bundler.bundle({ file, root, withMap: withPlaces, limit: limits.bundle, trust }),
     );
     if ("findings" in bundle) return bundle;
     for (const each of bundle.inputs) files.add(each);
@@ -122,7 +125,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         illustrate(declared === undefined ? findings : locateFindings(findings, declared, locator), root),
       );
     },
-    close: () => runner?.close(),
+    close() {
+      runner?.close();
+      bundler.close();
+    },
   };
 }
 

@@ -8,29 +8,47 @@ import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
+  type QuickJSRuntime,
   type QuickJSSyncVariant,
+  type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import { HERMETIC_SCRIPT } from "./hermetic.js";
 import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
 
 // The package is typed as CommonJS; what arrives is its default export.
 const variant = variantModule as unknown as QuickJSSyncVariant;
-const engine = await newQuickJSWASMModuleFromVariant(variant);
+const load = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
 
-/** Each run has a runtime of its own; nothing is left of it for the next. */
-function run({ code, inputs, wantPlaces, limits }: RunRequest): { readonly result: RunResult; readonly usable: boolean } {
+/** An engine, and a runtime of it for one run: nothing of a run is left for the next. */
+interface Prepared {
+  readonly engine: QuickJSWASMModule;
+  readonly runtime: QuickJSRuntime;
+  readonly context: QuickJSContext;
+}
+
+function prepare(engine: QuickJSWASMModule): Prepared {
   const runtime = engine.newRuntime();
+  const context = runtime.newContext();
+  context.unwrapResult(context.evalCode(HERMETIC_SCRIPT, SCRIPT)).dispose();
+  return { engine, runtime, context };
+}
+
+function run({ runtime, context }: Prepared, { code, inputs, wantPlaces, limits }: RunRequest): RunResult {
   runtime.setMemoryLimit(limits.memory);
   runtime.setMaxStackSize(limits.stack);
-  const context = runtime.newContext();
-  const result = evaluate(context, [HERMETIC_SCRIPT, ...(wantPlaces ? [WANT_PLACES_SCRIPT] : []), code], inputs, limits.output);
+  return evaluate(context, [...(wantPlaces ? [WANT_PLACES_SCRIPT] : []), code], inputs, limits.output);
+}
+
+/** Prepares for the next run. An engine that failed, or that cannot clear up, is given up. */
+async function renew({ engine, runtime, context }: Prepared, failed: boolean): Promise<Prepared> {
+  if (failed) return prepare(await load());
   try {
     context.dispose();
     runtime.dispose();
-    return { result, usable: true };
   } catch {
-    return { result, usable: false };
+    return prepare(await load());
   }
+  return prepare(engine);
 }
 
 function evaluate(
@@ -77,7 +95,7 @@ function fromError(context: QuickJSContext, error: QuickJSHandle): RunResult {
   return { thrown };
 }
 
-/** What the engine itself threw; the thread is of no more use then. */
+/** What the engine itself threw. */
 function crashed(error: unknown): RunResult {
   const { name, message } = error as Error;
   if (name === "RangeError") return { exceeded: "stack" };
@@ -85,10 +103,17 @@ function crashed(error: unknown): RunResult {
   return { thrown: { name, message: `the engine failed: ${message}`, stack: "" } };
 }
 
-parentPort?.on("message", (request: RunRequest) => {
+let ready = load().then(prepare);
+
+parentPort?.on("message", async (request: RunRequest) => {
+  const prepared = await ready;
+  let result: RunResult | undefined;
+  let failure: unknown;
   try {
-    parentPort?.postMessage(run(request));
+    result = run(prepared, request);
   } catch (error) {
-    parentPort?.postMessage({ result: crashed(error), usable: false });
+    failure = error;
   }
+  parentPort?.postMessage(result ?? crashed(failure));
+  ready = renew(prepared, result === undefined);
 });

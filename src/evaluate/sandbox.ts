@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Runner, RunRequest, RunResult } from "./run.js";
 
@@ -11,9 +12,11 @@ const script = ["./sandbox.js", "../../dist/sandbox.js"]
 /**
  * Runs settings in a thread of their own, inside a WebAssembly engine without any host function. The thread is started at
  * once, so that it gets ready while the settings are still being bundled; runs follow one another.
+ *
+ * @param warm Whether there will be many runs, for which the engine is worth optimising.
  */
-export function createSandbox(): Runner {
-  let worker: Worker | undefined = startWorker();
+export function createSandbox(warm: boolean): Runner {
+  let worker: Worker | undefined = startWorker(warm);
   let last: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
     worker?.terminate();
@@ -22,19 +25,21 @@ export function createSandbox(): Runner {
 
   const runOne = (request: RunRequest): Promise<RunResult> =>
     new Promise((resolve) => {
-      worker ??= startWorker();
+      worker ??= startWorker(warm);
       const current = worker;
-      const settle = (result: RunResult, usable: boolean): void => {
+      const settle = (result: RunResult): void => {
         clearTimeout(watchdog);
-        current.off("message", onMessage).off("error", onError);
-        if (!usable) stop();
+        current.off("message", settle).off("error", onError);
         resolve(result);
       };
-      const onMessage = ({ result, usable }: { result: RunResult; usable: boolean }): void => settle(result, usable);
+      const fail = (result: RunResult): void => {
+        stop();
+        settle(result);
+      };
       const onError = ({ name, message }: Error): void =>
-        settle({ thrown: { name, message: `the engine failed: ${message}`, stack: "" } }, false);
-      const watchdog = setTimeout(() => settle({ exceeded: "time" }, false), request.limits.time);
-      current.on("message", onMessage).on("error", onError);
+        fail({ thrown: { name, message: `the engine failed: ${message}`, stack: "" } });
+      const watchdog = setTimeout(() => fail({ exceeded: "time" }), request.limits.time);
+      current.on("message", settle).on("error", onError);
       current.postMessage(request);
     });
 
@@ -48,7 +53,14 @@ export function createSandbox(): Runner {
   };
 }
 
-function startWorker(): Worker {
+/**
+ * How much the engine may do before V8 compiles it a second time, to faster code. That takes longer than most settings run,
+ * and the process cannot end before it is done.
+ */
+const TIERING = "--wasm-tiering-budget=500000000";
+
+function startWorker(warm: boolean): Worker {
+  if (!warm) setFlagsFromString(TIERING);
   // The engine asks the process for local time. The zone is the process's own: a thread cannot have another.
   process.env.TZ = "UTC";
   // Nothing of the process goes in: no environment, no arguments.

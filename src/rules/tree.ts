@@ -1,6 +1,6 @@
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext } from "../contract/params.js";
-import { visitSettings } from "../contract/walk.js";
+import { type Visit, visitSettings } from "../contract/walk.js";
 import type { Finding } from "../model/finding.js";
 import type { ConnectionNode, ProjectNode } from "../model/schema.js";
 import type { ConnectionForm } from "../model/values.js";
@@ -20,6 +20,8 @@ export interface DeclaredConnection {
   readonly type: ConnectionType;
   readonly project: Project;
   readonly path: readonly PropertyKey[];
+  /** Its settings. */
+  readonly visits: readonly Visit[];
 }
 
 /** A setting of one connection that names another. */
@@ -60,11 +62,13 @@ export function indexTree(
     const project: Project = { node, parent, path, connections: own, byId: new Map() };
     projects.push(project);
     for (const [index, connection] of node.connections.entries()) {
+      const type = types.get(connection.kind) as ConnectionType;
       const declared: DeclaredConnection = {
         node: connection,
-        type: types.get(connection.kind) as ConnectionType,
+        type,
         project,
         path: [...path, "connections", index],
+        visits: visitSettings(type.params, connection.settings),
       };
       own.push(declared);
       connections.push(declared);
@@ -86,7 +90,7 @@ export function* upward(project: Project): Generator<Project> {
 
 /** The references in a connection's settings. */
 export function* referencesOf(from: DeclaredConnection): Generator<Reference> {
-  for (const { path, param, value } of visitSettings(from.type.params, from.node.settings)) {
+  for (const { path, param, value } of from.visits) {
     if (param.form !== "reference") continue;
     yield {
       from,

@@ -1,6 +1,6 @@
 import { hasParameterReference, holdsCredentials, hostUrl, httpUrl } from "../contract/formats.js";
 import type { Format } from "../contract/params.js";
-import { isOpenSecretText, visitSettings } from "../contract/walk.js";
+import { isOpenSecretText } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
 import { shown } from "../model/text.js";
 import type { Rule } from "./tree.js";
@@ -12,8 +12,8 @@ const addressFormats: ReadonlySet<Format> = new Set([httpUrl, hostUrl]);
  * but a password in an address shows all the same, and may only look like a parameter: `p%40ss%21word`.
  */
 export const formats: Rule = function* ({ connections }, context) {
-  for (const { node, type, path } of connections) {
-    for (const visit of visitSettings(type.params, node.settings)) {
+  for (const { path, visits } of connections) {
+    for (const visit of visits) {
       if (visit.param.form !== "text" || visit.param.format === undefined) continue;
       const { format } = visit.param;
       const value = visit.value as string;
