@@ -18,7 +18,7 @@ const rooms = {
       "@jitl/quickjs-wasmfile-release-sync",
     ],
   },
-  formats: { rooms: ["model", "contract", "config"], packages: ["@rgrove/parse-xml"] },
+  formats: { rooms: ["model", "contract", "config"], packages: ["@rgrove/parse-xml", "ts-morph", "web-tree-sitter"] },
   report: { rooms: ["model"], packages: [] },
   cli: { rooms: ["model", "contract", "config", "connections", "rules", "evaluate", "formats", "report"], packages: [] },
 };

@@ -1,3 +1,4 @@
+import { isNotImported, secretNotImported } from "../model/placeholder.js";
 import type { ConnectionSettings, FeatureNode } from "../model/schema.js";
 import type { ConnectionForm, SecretForm } from "../model/values.js";
 import type { ConnectionType } from "./define.js";
@@ -183,10 +184,12 @@ export function isOpenSecretText(value: string): boolean {
 }
 
 function readSecret(value: string): SecretForm {
+  if (isNotImported(value)) return { $secret: secretNotImported(value) };
   return TOKEN.test(value) ? { $token: value } : { $stored: true };
 }
 
 function readOpaque(name: string, value: string): string | SecretForm {
+  if (isNotImported(value)) return name.startsWith("secure:") ? readSecret(value) : value;
   const scrambled = value.startsWith("zxx") || value.startsWith("scrambled:");
   return (name.startsWith("secure:") || scrambled) && !isOpenSecretText(value) ? { $stored: true } : value;
 }

@@ -137,6 +137,10 @@ export const codes = {
     "A project has no place to be",
     "`parentId` belongs to the top project only; a sub-project's parent is the scope it is declared in.",
   ),
+  PB213: final(
+    "A value was not imported",
+    "`plugboard import` could not read the value in the file and line that the placeholder names, such as a function call in Kotlin. Write the value in its place.",
+  ),
 
   PB301: final(
     "The output cannot be written",
@@ -162,6 +166,38 @@ export const codes = {
   PB307: final(
     "A text holds a character that XML cannot hold",
     "Control characters and halves of surrogate pairs have no form in XML 1.0.",
+  ),
+  PB308: warning(
+    "A part of a Kotlin file is not understood",
+    "An import reads constants, string templates and concatenation. What is calculated (calls, loops, context parameters) gets a placeholder, and `plugboard check` fails until a value stands there.",
+  ),
+  PB309: warning(
+    "The input holds a secret in plain text",
+    'The value was neither printed nor copied. Put it into a secret store, name it with `secret("name")`, and change it on the provider\'s side: it has been in a file.',
+  ),
+  PB310: final(
+    "There is nothing to import",
+    "`plugboard import PATH` reads a `.teamcity` folder, a folder of project folders, a `project-config.xml` or a `settings.kts`.",
+  ),
+  PB311: warning(
+    "A patch is not understood",
+    "TeamCity keeps changes made in its pages as files in `patches/`. This one was not applied: fold it into the settings by hand.",
+  ),
+  PB312: final(
+    "A Kotlin file does not parse",
+    "The place shown has a syntax error. What stands around it was read as far as it goes.",
+  ),
+  PB313: final(
+    "Kotlin cannot express a setting",
+    "The portable Kotlin DSL has no form for it. Compile to XML or JSON, or change the setting as the finding says.",
+  ),
+  PB314: final(
+    "Settings cannot be edited there",
+    "Edits change literals: an object written out in place. What is calculated, spread or shared has to be changed by hand.",
+  ),
+  PB315: note(
+    "A part of the input is left alone",
+    "Settings describe connections and other project features. What else the input holds (build configurations, roots, templates) stays where it is.",
   ),
 } as const satisfies Record<string, CodeEntry>;
 

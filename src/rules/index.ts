@@ -10,7 +10,7 @@ import { circles, clashesWithParent, connectionIds, references, uniqueInProject,
 import { withoutInvalid } from "./partial.js";
 import { parentIds, projectIds, projectNames } from "./projects.js";
 import { indexTree, type Rule, type Tree } from "./tree.js";
-import { formats, ownChecks, plainSecrets } from "./values.js";
+import { formats, ownChecks, placeholders, plainSecrets } from "./values.js";
 
 /** Every built-in rule. A rule reads the tree and yields findings; it changes nothing, so their order does not matter. */
 const rules: readonly Rule[] = [
@@ -26,6 +26,7 @@ const rules: readonly Rule[] = [
   formats,
   ownChecks,
   plainSecrets,
+  placeholders,
 ];
 
 /** What a check of declared settings found, and the project if its shape is right. */

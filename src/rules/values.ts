@@ -2,6 +2,7 @@ import { hasParameterReference, holdsCredentials, hostUrl, httpUrl } from "../co
 import type { Format } from "../contract/params.js";
 import { isOpenSecretText } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
+import { isNotImported } from "../model/placeholder.js";
 import { shown } from "../model/text.js";
 import type { Rule } from "./tree.js";
 
@@ -42,6 +43,33 @@ export const ownChecks: Rule = function* ({ connections }, context) {
     }
   }
 };
+
+/** What an import could not read is written by a person before the settings are of use. */
+export const placeholders: Rule = function* ({ connections, projects }) {
+  for (const { node, path, visits } of connections) {
+    yield* placeholderIn(node.id, [...path, "id"]);
+    for (const visit of visits) yield* placeholderIn(visit.value, [...path, "settings", ...visit.path]);
+    for (const [name, value] of Object.entries(node.settings.params ?? {}))
+      yield* placeholderIn(value, [...path, "settings", "params", name]);
+  }
+  for (const { node, path } of projects) {
+    for (const key of ["id", "name", "description", "parentId"] as const) yield* placeholderIn(node[key], [...path, key]);
+    for (const [name, value] of Object.entries(node.parameters ?? {})) yield* placeholderIn(value, [...path, "parameters", name]);
+    for (const [index, { id, params }] of node.features.entries()) {
+      yield* placeholderIn(id, [...path, "features", index, "id"]);
+      for (const [name, value] of Object.entries(params))
+        yield* placeholderIn(value, [...path, "features", index, "params", name]);
+    }
+  }
+};
+
+function* placeholderIn(value: unknown, path: readonly PropertyKey[]): Generator<Finding> {
+  const form = value as { readonly $secret?: unknown; readonly $connection?: unknown } | null | undefined;
+  const text = typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
+  if (typeof text !== "string" || !isNotImported(text)) return;
+  const message = `a placeholder stands for a value that was not imported: ${shown(text)}`;
+  yield finding("PB213", message, { path, hint: "Write the value in its place." });
+}
 
 /** A raw parameter whose name starts with `secure:` holds a secret, never its value. */
 export const plainSecrets: Rule = function* ({ connections, projects }) {
