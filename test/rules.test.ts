@@ -4,6 +4,7 @@ import { type ConnectionType, defineRule } from "../src/entry/contract.js";
 import { type CompileOptions, compile } from "../src/entry/testing.js";
 import { acknowledge, connectionRef, project, type Scope, secret } from "../src/index.js";
 import { codes } from "../src/model/codes.js";
+import { notImported, secretNotImported } from "../src/model/placeholder.js";
 import { checkProject, isAcceptable } from "../src/rules/index.js";
 
 const roleArn = "arn:aws:iam::123456789012:role/deploy";
@@ -399,4 +400,36 @@ it("a check whose code its type does not list is a mistake of the type, and is n
     const data = { id: "Top", connections: [{ id: "D", kind: "docker", settings: { displayName: "d" } }] };
     expect(() => checkData(data, [broken])).toThrow(`connection type docker reports ${code}`);
   }
+});
+
+describe("placeholders of an import", () => {
+  it("are errors wherever they stand", () => {
+    const text = notImported("settings.kts", 12);
+    const found = check(
+      ({ dockerRegistry, feature, subProject }) => {
+        dockerRegistry("Docker", {
+          displayName: text,
+          userName: "robot",
+          password: secret(secretNotImported(text)),
+          params: { extra: text },
+        });
+        feature("Raw", "storage_settings", { bucket: text });
+        subProject("Sub", { description: text }, () => {});
+      },
+      {},
+      { parameters: { region: text } },
+    );
+    expect(found.sort()).toEqual([
+      "PB213 connections.0.settings.displayName",
+      "PB213 connections.0.settings.params.extra",
+      "PB213 connections.0.settings.password",
+      "PB213 features.0.params.bucket",
+      "PB213 parameters.region",
+      "PB213 subProjects.0.description",
+    ]);
+  });
+
+  it("are no words that merely begin alike", () => {
+    expect(check(({ dockerRegistry }) => dockerRegistry("Docker", { displayName: "NOT-IMPORTED-YET" }))).toEqual([]);
+  });
 });

@@ -16,7 +16,15 @@ const script = ["./sandbox.js", "../../dist/sandbox.js"]
  * @param warm Whether there will be many runs, for which the engine is worth optimising.
  */
 export function createSandbox(warm: boolean): Runner {
-  let worker: Worker | undefined = startWorker(warm);
+  const start = (): Worker => {
+    const started = startWorker(warm);
+    // It may fail between two runs, while it clears up: the next run gets another.
+    started.on("error", () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  };
+  let worker: Worker | undefined = start();
   let last: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
     worker?.terminate();
@@ -25,7 +33,7 @@ export function createSandbox(warm: boolean): Runner {
 
   const runOne = (request: RunRequest): Promise<RunResult> =>
     new Promise((resolve) => {
-      worker ??= startWorker(warm);
+      worker ??= start();
       const current = worker;
       const settle = (result: RunResult): void => {
         clearTimeout(watchdog);
