@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { defineConfig } from "tsup";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -13,6 +14,9 @@ const library = {
   aws: "src/entry/aws.ts",
 };
 
+/** The Kotlin grammar, which its package builds and which is read at run time. */
+const grammar = createRequire(import.meta.url).resolve("@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm");
+
 const common = {
   format: "esm",
   target: "node20.19",
@@ -22,7 +26,12 @@ const common = {
 } as const;
 
 export default defineConfig([
-  { ...common, entry: library, dts: { entry: library } },
+  {
+    ...common,
+    entry: library,
+    dts: { entry: library },
+    onSuccess: async () => copyFileSync(grammar, "dist/tree-sitter-kotlin.wasm"),
+  },
   {
     // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one.
     ...common,

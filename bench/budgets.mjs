@@ -11,11 +11,12 @@ const FLOOR_BUDGET = 1.5;
 const MEMORY_BUDGET = { connections: 10_000, mb: 300 };
 const GROWTH_BUDGET = { from: 1000, to: 100_000, exponent: 1.1 };
 const WATCH_BUDGET = 0.25;
+const IMPORT_GROWTH_BUDGET = 1.1;
 
 const SHAPE = "written out";
 
 /** Each figure with its budget. `met` is absent where there is no budget or the figure was not measured. */
-export function budgets({ commands: { rows, version }, watch, types }) {
+export function budgets({ commands: { rows, version }, watch, imports, types }) {
   const at = (command, connections, shape = SHAPE) =>
     rows.find((each) => each.command === command && each.connections === connections && each.shape === shape);
   const overFloor = ({ connections, shape, wallMs }) => wallMs.median / at(ENGINE_FLOOR, connections, shape).wallMs.median;
@@ -46,6 +47,8 @@ export function budgets({ commands: { rows, version }, watch, types }) {
     ),
     ratioRow("cached check of 1,000", known?.ratio),
     ratioRow(`change in watch mode over cold check, ${count(watch.connections)}`, watch.ratio, WATCH_BUDGET),
+    ratioRow("import of 5,000 over the XML parser alone", imports.rows.find((each) => each.connections === 5000)?.ratio),
+    ratioRow("growth exponent of import, 500 to 5,000", imports.growth, IMPORT_GROWTH_BUDGET),
     budgetRow("growth of type instantiations", types.growth, INSTANTIATION_BUDGET, (value) => `${value.toFixed(1)} %`),
   ];
 }

@@ -13,6 +13,7 @@ export function sections(results) {
     floorComparison(results),
     growth(results),
     watchMode(results),
+    importing(results),
     typeChecks(results),
     overview(results),
     summary(results),
@@ -156,6 +157,27 @@ function watchMode({ watch: { connections, changes, changeMs, checkMs, ratio } }
     table: [
       ["connections", "change to findings ms", "cold check ms", "ratio"],
       [count(connections), spread(changeMs), spread(checkMs), ratio.toFixed(2)],
+    ],
+  };
+}
+
+function importing({ imports: { rows, growth: exponent } }) {
+  return {
+    title: "Import",
+    notes: [
+      "`plugboard import` of a tree of XML, five connections and a feature in each project, to `settings.ts`. Parser: Node that reads the same files with the XML parser alone. Each import is compiled: the run makes sure that every connection is there.",
+      `Growth exponent of wall time net of start-up, ${count(rows[2].connections)} to ${count(rows[3].connections)} connections: ${exponent?.toFixed(2) ?? "–"}.`,
+    ],
+    table: [
+      ["projects", "connections", "ratio", "import ms", "parser ms", "peak MiB"],
+      ...rows.map((each) => [
+        count(each.projects),
+        count(each.connections),
+        each.ratio.toFixed(1),
+        spread(each.wallMs),
+        spread(each.floorMs),
+        spread(each.memoryMb),
+      ]),
     ],
   };
 }

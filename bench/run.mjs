@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureCommands } from "./commands.mjs";
+import { measureImport } from "./import.mjs";
 import { stopRunning } from "./process.mjs";
 import { sections, toMarkdown, toText } from "./report.mjs";
 import { measureTypes } from "./types.mjs";
@@ -28,8 +29,9 @@ async function main() {
   const { folder, bin } = prepare();
   const commands = await measureCommands({ folder, bin, sizes, runs, log });
   const watch = await measureWatch({ folder, bin, log });
+  const imports = await measureImport({ folder, bin, runs, log });
   const types = await measureTypes({ folder, runs, log });
-  const all = sections({ quick, runs, sizes, started, loadBefore, commands, watch, types });
+  const all = sections({ quick, runs, sizes, started, loadBefore, commands, watch, imports, types });
   console.log(all.map(toText).join("\n"));
   if (out !== undefined) {
     writeFileSync(out, toMarkdown(all));

@@ -7,7 +7,7 @@ export function summarize(values) {
 }
 
 /** The growth exponent between two sizes net of start-up: 1 is linear, 2 quadratic; `undefined` if start-up is all there is. */
-function growthExponent(small, large, startUp) {
+export function growthExponent(small, large, startUp) {
   const [smallNet, largeNet] = [small.ms - startUp, large.ms - startUp];
   if (smallNet <= 0 || largeNet <= 0) return undefined;
   return Math.log(largeNet / smallNet) / Math.log(large.connections / small.connections);

@@ -1,7 +1,9 @@
 import { join, relative, resolve } from "node:path";
 import type { Derived } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
-import { type SchemaVersion, schemaVersions, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
+import { type DslVersion, dslVersions, newestDslVersion } from "../formats/kotlin/versions.js";
+import { writeKotlinDsl } from "../formats/kotlin/write.js";
+import { type SchemaVersion, schemaVersions, type Written, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { readModel, serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
@@ -14,12 +16,15 @@ import { type Report, reporting } from "./report.js";
 export const help = `plugboard compile [FILE] [options]
 
 Compiles settings to what TeamCity reads. Files are written when every one is complete, and only where they changed;
-files that are not Plugboard's, and whatever else stands in a project-config.xml, stay as they are.
+files that are not Plugboard's, and whatever else stands in a project-config.xml, stay as they are. Kotlin is settings.kts,
+with a folder per project if there is much in it, and no pom.xml: TeamCity's own stays.
 
-  --to FORMATS        xml (default), json, or both: xml,json
+  --to FORMATS        xml (default), kotlin, json, or several: xml,json
   --out DIR           the folder to write to (default: .teamcity in the root)
   --check             write nothing; fail if a file would change
   --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
+  --dsl-version V     version of the Kotlin DSL, such as 2024.03; not newer than the server (default ${newestDslVersion})
+  --untyped           Kotlin: connections as feature { … }, which depend on no plug-in of the server
 ${globalHelp}`;
 
 /** The name of the JSON model in the output folder. */
@@ -37,13 +42,17 @@ interface Values {
   readonly out?: string;
   readonly check?: boolean;
   readonly "schema-version"?: string;
+  readonly "dsl-version"?: string;
+  readonly untyped?: boolean;
 }
 
 export function run(values: Values, common: CommonOptions, evaluation: Evaluation): Promise<number> {
   const request: Request = {
     formats: parseFormats(values.to ?? "xml"),
     out: values.out === undefined ? join(common.root, ".teamcity") : resolve(common.cwd, values.out),
-    schemaVersion: parseSchemaVersion(values["schema-version"]),
+    schemaVersion: parseVersion("--schema-version", schemaVersions, values["schema-version"]),
+    dslVersion: parseVersion("--dsl-version", dslVersions, values["dsl-version"]),
+    untyped: values.untyped ?? false,
     checkOnly: values.check ?? false,
   };
   return reporting(common, () => compile(request, common, evaluation));
@@ -54,6 +63,8 @@ interface Request {
   /** Absolute path of the output folder. */
   readonly out: string;
   readonly schemaVersion: SchemaVersion | undefined;
+  readonly dslVersion: DslVersion | undefined;
+  readonly untyped: boolean;
   readonly checkOnly: boolean;
 }
 
@@ -65,7 +76,7 @@ async function compile(request: Request, common: CommonOptions, evaluation: Eval
   const existing = createReader(out);
   const written = writeFormats(settings, loaded, request, existing);
   const placed = await loaded.place(written.findings);
-  const findings = sortFindings([...loaded.findings, ...placed.map((each) => inFolder(each, out))]);
+  const findings = sortFindings([...loaded.findings, ...placed]);
   if (hasErrors(findings)) return { findings, lines: NOTHING_WRITTEN };
 
   const changed = new Map([...written.files].filter(([path, text]) => existing(path) !== text));
@@ -97,61 +108,70 @@ function staleFinding({ path, status }: FileStatus): Finding[] {
   return [finding("PB305", "the committed output differs from the settings", { place: { file: path }, hint })];
 }
 
-type Format = "xml" | "json";
+const formats = ["xml", "kotlin", "json"] as const;
+
+type Format = (typeof formats)[number];
 
 function parseFormats(text: string): ReadonlySet<Format> {
-  const formats = text.split(",");
-  const unknown = formats.find((each) => each !== "xml" && each !== "json");
-  if (unknown !== undefined) throw new UsageError(`--to ${JSON.stringify(unknown)} is not known: choose xml, json or xml,json`);
-  return new Set(formats as Format[]);
+  const names = text.split(",");
+  const unknown = names.find((each) => !formats.includes(each as Format));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--to ${JSON.stringify(unknown)} is not known: choose ${formats.join(", ")} or several, such as xml,json`,
+    );
+  }
+  return new Set(names as Format[]);
 }
 
-function parseSchemaVersion(text: string | undefined): SchemaVersion | undefined {
-  if (text === undefined || Object.hasOwn(schemaVersions, text)) return text as SchemaVersion | undefined;
-  throw new UsageError(
-    `--schema-version ${JSON.stringify(text)} is not known: choose one of ${Object.keys(schemaVersions).join(", ")}`,
-  );
+function parseVersion<Version extends string>(
+  option: string,
+  known: Readonly<Record<Version, unknown>>,
+  text: string | undefined,
+): Version | undefined {
+  if (text === undefined || Object.hasOwn(known, text)) return text as Version | undefined;
+  throw new UsageError(`${option} ${JSON.stringify(text)} is not known: choose one of ${Object.keys(known).join(", ")}`);
 }
 
+/** Writes each format. Findings about existing files name them by their absolute path. */
 function writeFormats(
   settings: Settings,
   { types, lock, config }: LoadedProject,
-  { formats, out, schemaVersion }: Request,
+  request: Request,
   existing: (path: string) => string | undefined,
-): { files: Map<string, string>; findings: readonly Finding[] } {
-  const files = new Map<string, string>();
-  let findings: readonly Finding[] = [];
-  if (formats.has("xml")) {
-    const { ownership = "report" } = config;
-    const xml = writeTeamCityXml(settings, {
-      types,
-      lock,
-      ...(schemaVersion === undefined ? {} : { schemaVersion }),
-      existing,
-      ownership: (id) => (typeof ownership === "string" ? ownership : (ownership[id] ?? "report")),
-    });
-    for (const [path, text] of xml.files) files.set(path, text);
-    findings = xml.findings;
-  }
-  if (formats.has("json")) {
-    const before = existing(MODEL_FILE);
-    const text = serializeSettings(settings);
-    if (before !== undefined && before !== text && readModel(before).data?.$schema !== settings.$schema) {
-      findings = [
-        ...findings,
-        finding("PB302", "the existing file is not a settings model", { place: { file: join(out, MODEL_FILE) } }),
-      ];
-    }
-    files.set(MODEL_FILE, text);
-  }
-  return { files, findings };
+): Written {
+  const { ownership = "report" } = config;
+  const { schemaVersion, dslVersion, untyped } = request;
+  const writers: Readonly<Record<Format, () => Written>> = {
+    xml: () =>
+      writeTeamCityXml(settings, {
+        types,
+        lock,
+        ...(schemaVersion === undefined ? {} : { schemaVersion }),
+        existing,
+        ownership: (id) => (typeof ownership === "string" ? ownership : (ownership[id] ?? "report")),
+      }),
+    kotlin: () =>
+      writeKotlinDsl(settings, { types, lock, ...(dslVersion === undefined ? {} : { dslVersion }), untyped, existing }),
+    json: () => writeModel(settings, existing),
+  };
+  const written = formats.filter((each) => request.formats.has(each)).map((each) => writers[each]());
+  return {
+    files: new Map(written.flatMap(({ files }) => [...files])),
+    findings: written.flatMap(({ findings }) => findings.map((each) => inFolder(each, request.out))),
+  };
 }
 
-/** Findings about an existing file name it by its path in the output folder. */
+function writeModel(settings: Settings, existing: (path: string) => string | undefined): Written {
+  const before = existing(MODEL_FILE);
+  const text = serializeSettings(settings);
+  const files = new Map([[MODEL_FILE, text]]);
+  if (before === undefined || before === text || readModel(before).data?.$schema === settings.$schema)
+    return { files, findings: [] };
+  return { files, findings: [finding("PB302", "the existing file is not a settings model", { place: { file: MODEL_FILE } })] };
+}
+
 function inFolder(found: Finding, out: string): Finding {
-  return found.place?.file.endsWith("/project-config.xml")
-    ? { ...found, place: { ...found.place, file: resolve(out, found.place.file) } }
-    : found;
+  return found.place === undefined ? found : { ...found, place: { ...found.place, file: resolve(out, found.place.file) } };
 }
 
 interface DerivedValue extends Derived {

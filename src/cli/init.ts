@@ -56,7 +56,7 @@ function writeFiles(folder: string, id: string, ciFiles: readonly (readonly [pat
 }
 
 /** A project ID from a folder's name: `acme-payments` becomes `AcmePayments`. */
-function projectId(name: string): string {
+export function projectId(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((each) => each !== "");
   const id = words
     .map((each) => each.charAt(0).toUpperCase() + each.slice(1))

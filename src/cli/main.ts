@@ -26,16 +26,19 @@ const compileOptions = {
   out: { type: "string" },
   check: { type: "boolean" },
   "schema-version": { type: "string" },
+  "dsl-version": { type: "string" },
+  untyped: { type: "boolean" },
 } as const;
 
 /** The commands. Options stand here, so that evaluation can start before a command's module is loaded. */
 const commands: Readonly<Record<string, Entry>> = {
   init: { summary: "write a first settings.ts and what goes with it", load: () => import("./init.js") },
   compile: {
-    summary: "compile settings to TeamCity XML and the JSON model",
+    summary: "compile settings to TeamCity XML, Kotlin DSL and the JSON model",
     options: compileOptions,
     load: () => import("./compile.js"),
   },
+  import: { summary: "write settings.ts from TeamCity XML, Kotlin DSL or a model", load: () => import("./import.js") },
   check: { summary: "check settings: schema and rules", options: {}, load: () => import("./check.js") },
 };
 

@@ -26,6 +26,8 @@ export interface ConnectionType<
   readonly params: Fields;
   /** Parameters that every connection of the type has. */
   readonly fixed?: Readonly<Record<string, string>>;
+  /** Properties of the Kotlin class that `params` does not name, deprecated ones, by what they store: for reading. */
+  readonly formerKotlin?: Readonly<Record<string, string>>;
   /** What a connection ID must be. Default: any text, unique within the project. */
   readonly id?: { readonly syntax: "externalId"; readonly unique: "tree" };
   /** The flag that makes a connection visible in sub-projects. Default: it always is. */

@@ -33,6 +33,10 @@ interface Stored {
   readonly stored: string;
   /** The property's name in the Kotlin DSL, if it has one. */
   readonly kotlin?: string | undefined;
+  /** The DSL version that brought the property; settings of older versions give the stored parameter. Default: all have it. */
+  readonly kotlinSince?: string;
+  /** What the Kotlin class stores where the property is not given: a value that TeamCity's generator leaves out and settings must have. */
+  readonly kotlinDefault?: string | ((stored: ReadonlyMap<string, string>) => string | undefined);
 }
 
 interface Defaults<Value> {
@@ -103,7 +107,12 @@ export interface OptionParam<Value = never> {
 export interface GroupParam<Value = never> {
   readonly form: "group";
   /** Where presence is stored; left out if the fields alone tell. */
-  readonly presence?: Stored & { readonly present: string; readonly absent?: string };
+  readonly presence?: Stored & {
+    readonly present: string;
+    readonly absent?: string;
+    /** The functions of the Kotlin property for both; without them it is a flag, and the fields are its neighbours. */
+    readonly functions?: { readonly present: string; readonly absent: string };
+  };
   readonly fields: [Value] extends [never] ? Fields : ParamsOf<Value>;
 }
 

@@ -173,6 +173,7 @@ export function readFeature(id: string, type: string, stored: Readonly<Record<st
 function matches(written: ParamValue | undefined, value: string): boolean {
   if (written === undefined || typeof written === "string") return written === value;
   if ("$token" in written) return written.$token === value;
+  if ("$secret" in written) return written.$secret === secretNotImported(value);
   return "$stored" in written;
 }
 

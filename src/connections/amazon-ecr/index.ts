@@ -34,6 +34,7 @@ export const amazonEcr = defineConnection({
         kotlin: "credentialsType",
         present: "aws.temp.credentials",
         absent: "aws.access.keys",
+        functions: { present: "tempCredentials", absent: "accessKeys" },
       },
     ),
     credentials: variant("aws.use.default.credential.provider.chain", "credentialsProvider", {

@@ -16,7 +16,7 @@ export const aws = defineConnection({
   settings: awsSettings,
   params: {
     displayName: text("displayName", "name"),
-    region: text("awsRegionName", "regionName", { format: region }),
+    region: text("awsRegionName", "regionName", { format: region, kotlinDefault: "us-east-1" }),
     credentials: variant("awsCredentialsType", "credentialsType", {
       accessKeys: option("awsAccessKeys", "static", {
         ...accessKeyParams("awsAccessKeyId", "secure:awsSecretAccessKey"),
@@ -32,11 +32,14 @@ export const aws = defineConnection({
     stsEndpoint: text("awsStsEndpoint", "stsEndpoint", {
       written: (settings: { region?: string }) => settings.region && stsEndpoint(settings.region),
       format: httpUrl,
+      kotlinSince: "2025.03",
+      kotlinDefault: (stored) => (stored.get("awsRegionName") === "us-east-1" ? stsEndpoint("us-east-1") : undefined),
     }),
     sessionDuration: integer("awsSessionDuration", undefined, { default: 60 }),
     allowInSubProjects: flag("awsAllowedInSubProjects", "allowInSubProjects", { written: false }),
     allowInBuilds: flag("awsAllowedInBuilds", "allowInBuilds", { written: false }),
   },
+  formerKotlin: { projectFeatureId: "projectFeatureId" },
   id: { syntax: "externalId", unique: "tree" },
   sharedBy: "allowInSubProjects",
   checks,

@@ -16,7 +16,7 @@ export const azureDevOpsOAuth = defineConnection({
     applicationId: text("applicationId", "applicationId"),
     clientSecret: sealed("secure:clientSecret", "clientSecret"),
     scope: list(" ", "scope", "scope", { default: ["vso.identity", "vso.code", "vso.project"] }),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false, kotlinSince: "2024.07" }),
   },
   guide: () => import("./guide.js"),
 });

@@ -15,7 +15,7 @@ export const bitbucketServer = defineConnection({
     serverUrl: text("bitbucketUrl", "serverUrl", { format: httpUrl }),
     clientId: text("clientId", "clientId"),
     clientSecret: sealed("secure:clientSecret", "clientSecret"),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false, kotlinSince: "2024.07" }),
   },
   guide: () => import("./guide.js"),
 });

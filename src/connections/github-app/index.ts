@@ -20,7 +20,7 @@ export const githubApp = defineConnection({
     privateKey: sealed("secure:gitHubApp.privateKey", "privateKey"),
     ownerUrl: text("gitHubApp.ownerUrl", "ownerUrl", { format: httpUrl }),
     webhookSecret: sealed("secure:gitHubApp.webhookSecret", "webhookSecret"),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false, kotlinSince: "2024.07" }),
   },
   fixed: { connectionSubtype: "gitHubApp" },
   guide: () => import("./guide.js"),

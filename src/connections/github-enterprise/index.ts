@@ -15,7 +15,7 @@ export const githubEnterprise = defineConnection({
     serverUrl: text("gitHubUrl", "serverUrl", { format: httpUrl }),
     clientId: text("clientId", "clientId"),
     clientSecret: sealed("secure:clientSecret", "clientSecret"),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false, kotlinSince: "2024.07" }),
   },
   fixed: { defaultTokenScope: "public_repo,repo,repo:status,write:repo_hook" },
   guide: () => import("./guide.js"),

@@ -15,7 +15,7 @@ export const gitlabEE = defineConnection({
     serverUrl: text("gitLabUrl", "serverUrl", { format: httpUrl }),
     applicationId: text("clientId", "applicationId"),
     clientSecret: sealed("secure:clientSecret", "clientSecret"),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false, kotlinSince: "2024.07" }),
   },
   guide: () => import("./guide.js"),
 });

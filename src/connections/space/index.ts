@@ -15,7 +15,7 @@ export const space = defineConnection({
     serverUrl: text("spaceServerUrl", "serverUrl", { format: httpUrl }),
     clientId: text("spaceClientId", "clientId"),
     clientSecret: sealed("secure:spaceClientSecret", "clientSecret"),
-    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false }),
+    useUniqueRedirect: flag("useUniqueRedirect", "useUniqueRedirect", { default: false, kotlinSince: "2024.07" }),
     creation: intent({ organization: "space" }),
   },
   guide: () => import("./guide.js"),

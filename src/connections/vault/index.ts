@@ -32,5 +32,6 @@ export const vault = defineConnection({
       }),
     }),
   },
+  formerKotlin: { vaultId: "namespace", namespace: "namespace", failOnError: "fail-on-error" },
   guide: () => import("./guide.js"),
 });

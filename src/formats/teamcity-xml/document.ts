@@ -1,5 +1,5 @@
 import { parseXml, XmlElement, XmlError } from "@rgrove/parse-xml";
-import { type Finding, finding } from "../../model/finding.js";
+import { type Finding, finding, type Place } from "../../model/finding.js";
 
 /** A stretch of the file: offsets in UTF-16 code units, the end excluded. */
 export interface Span {
@@ -57,19 +57,26 @@ export interface ProjectDocument {
 export function parseProjectConfig(text: string, file: string): ProjectDocument | Finding {
   const refuse = (message: string, at: { line?: number; column?: number } = {}): Finding =>
     finding("PB302", message, { place: { file, ...at } });
-  let root: XmlElement;
   try {
-    const parsed = parseXml(text, { includeOffsets: true }).root;
-    if (parsed === null) return refuse("the file has no root element");
-    root = parsed;
+    const { root } = parseXml(text, { includeOffsets: true });
+    if (root?.name !== "project") return refuse("the root element is not <project>");
+    return documentOf(text, file, root);
   } catch (error) {
     if (error instanceof XmlError) {
-      return refuse(error.message.split("\n")[0] as string, { line: error.line, column: error.column });
+      return refuse(`the file is not well-formed: ${reasonOf(error)}`, { line: error.line, column: error.column });
     }
     if (error instanceof RangeError) return refuse("the file is nested too deeply");
     throw error;
   }
-  if (root.name !== "project") return refuse(`the root element is <${root.name.slice(0, 40)}>, not <project>`);
+}
+
+/** What the parser complains of, without the names it quotes: in a broken file a part of a value may pass for one. */
+function reasonOf({ message }: XmlError): string {
+  const reason = message.replace(/(?:: [^\n]*| for element [^\n]*)? \(line \d+, column \d+\)\n.*$/s, "");
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
+}
+
+function documentOf(text: string, file: string, root: XmlElement): ProjectDocument {
   const name = child(root, "name");
   const description = child(root, "description");
   const holder = child(root, "project-extensions");
@@ -90,6 +97,21 @@ export function parseProjectConfig(text: string, file: string): ProjectDocument 
     extensions,
     byId: groupById(extensions),
     headEnd: Math.max(tagEnd, ...head.map((each) => each.end)),
+  };
+}
+
+/** Gives offsets in a file's text their place. Lines are counted when the first place is asked for. */
+export function createPlacer({ text, file }: Pick<ProjectDocument, "text" | "file">): (offset: number) => Place {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+    let [line, above] = [0, starts.length];
+    while (above - line > 1) {
+      const middle = (line + above) >> 1;
+      if ((starts[middle] as number) <= offset) line = middle;
+      else above = middle;
+    }
+    return { file, line: line + 1, column: offset - (starts[line] as number) + 1 };
   };
 }
 

@@ -51,7 +51,7 @@ export function editProjectConfig(
   for (const feature of features) {
     const [found] = document.byId.get(feature.id) ?? [];
     if (found === undefined) added.push(feature);
-    else splices.push(...extensionSplices(document.text, found, feature));
+    else for (const each of extensionSplices(document.text, found, feature)) splices.push(each);
   }
   const kept: ExtensionElement[] = [];
   const removed: ExtensionElement[] = [];
@@ -69,8 +69,7 @@ export function editProjectConfig(
     }
   }
   const gone = removed.map((each) => withLine(document.text, each));
-  splices.push(...holderSplices(document, kept, gone, added));
-  return { text: applySplices(document, splices), findings };
+  return { text: applySplices(document, [...splices, ...holderSplices(document, kept, gone, added)]), findings };
 }
 
 /** The same document with `<project>` and `</project>` in place of `<project/>`, so that it can have children. */

@@ -1,27 +1,18 @@
 import type { Ownership } from "../../config/authoring.js";
-import type { ConnectionType } from "../../contract/define.js";
-import { CONNECTION_FEATURE, readFeature, readParams } from "../../contract/walk.js";
+import { CONNECTION_FEATURE } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
+import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import { emptyLock, type Lock } from "../../model/lock.js";
-import {
-  type ConnectionNode,
-  type FeatureNode,
-  MODEL_SCHEMA_ID,
-  MODEL_VERSION,
-  type ProjectNode,
-  type Settings,
-} from "../../model/schema.js";
+import type { ProjectNode, Settings } from "../../model/schema.js";
 import { cut, quote, SHOWN_LENGTH } from "../../model/text.js";
-import type { ConnectionForm } from "../../model/values.js";
 import { KEEP, projectFeatures, type RenderedFeature, renderFeature, type Types } from "../features.js";
 import { type ExtensionElement, isFinding, type ProjectDocument, parseProjectConfig, textsOf } from "./document.js";
 import { editProjectConfig } from "./edit.js";
 import { forbiddenCharacter } from "./text.js";
 import { defaultSchemaVersion, type SchemaVersion, writeProjectConfig } from "./write.js";
 
+export { type ReadResult, readTeamCityXml } from "./read.js";
 export { type SchemaVersion, schemaVersions } from "./write.js";
-
-const ROOT = "_Root";
 
 export interface WriteOptions {
   readonly types: Types;
@@ -47,7 +38,7 @@ export function writeTeamCityXml(settings: Settings, options: WriteOptions): Wri
   const visit = (project: ProjectNode, parentId: string | undefined, path: readonly PropertyKey[]): void => {
     const { file, text, found } = writeProject(project, parentId, path, options);
     if (text !== undefined) files.set(file, text);
-    findings.push(...found);
+    for (const each of found) findings.push(each);
     for (const [index, child] of project.subProjects.entries()) visit(child, project.id, [...path, "subProjects", index]);
   };
   visit(settings.project, settings.project.parentId, ["project"]);
@@ -66,9 +57,9 @@ function writeProject(
   for (const placed of projectFeatures(project, types, path)) {
     const { feature, findings } = renderFeature(placed, project.id, lock);
     features.push(feature);
-    found.push(...findings);
+    for (const each of findings) found.push(each);
   }
-  found.push(...forbidden(project, features, path));
+  for (const each of forbidden(project, features, path)) found.push(each);
   const before = existing?.(file);
   let document: ProjectDocument | undefined;
   if (before !== undefined) {
@@ -76,13 +67,13 @@ function writeProject(
     if (isFinding(parsed)) return { file, found: [...found, parsed] };
     document = parsed;
   }
-  found.push(...unusable(features, document));
+  for (const each of unusable(features, document)) found.push(each);
   if (found.some((each) => each.severity === "error")) return { file, found };
   if (document === undefined) {
     const head = {
-      name: project.name ?? (project.id === ROOT ? "<Root project>" : project.id),
+      name: project.name ?? (project.id === ROOT_PROJECT_ID ? "<Root project>" : project.id),
       ...(project.description === undefined ? {} : { description: project.description }),
-      ...(parentId === undefined || parentId === ROOT ? {} : { parentId }),
+      ...(parentId === undefined || parentId === ROOT_PROJECT_ID ? {} : { parentId }),
       ...(project.archived === undefined ? {} : { archived: project.archived }),
       ...(project.uuid === undefined ? {} : { uuid: project.uuid }),
       parameters: project.parameters ?? {},
@@ -147,108 +138,4 @@ function* forbidden(
       yield* check(value === KEEP ? name : name + value, `\`${name}\``, where);
     }
   }
-}
-
-export interface ReadResult {
-  readonly settings?: Settings;
-  readonly findings: readonly Finding[];
-}
-
-/**
- * Reads a tree of `project-config.xml` files back into a settings model. Connections of a known type become typed
- * settings, everything else raw features. A tree has one top project: the one whose parent is not among the files.
- */
-export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types): ReadResult {
-  const findings: Finding[] = [];
-  const byProvider = new Map([...types.values()].map((each) => [each.providerType, each]));
-  const projects = new Map<string, { node: ProjectNode; parentId: string | undefined }>();
-  for (const [file, text] of files) {
-    const match = /^([^/]+)\/project-config\.xml$/.exec(file);
-    if (match === null) continue;
-    const document = parseProjectConfig(text, file);
-    if (isFinding(document)) findings.push(document);
-    else
-      projects.set(match[1] as string, {
-        node: readProject(match[1] as string, document, byProvider),
-        parentId: attribute(document, "parent-id"),
-      });
-  }
-  const tops = [...projects].filter(([id, { parentId }]) => !projects.has(parentId ?? (id === ROOT ? "" : ROOT)));
-  const [top] = tops;
-  if (projects.size === 0) findings.push(finding("PB302", "the folder holds no project"));
-  if (tops.length > 1) {
-    findings.push(finding("PB302", `the folder holds several top projects: ${tops.map(([id]) => id).join(", ")}`));
-  }
-  const children = new Map<string, string[]>();
-  for (const [id, { parentId }] of projects) {
-    const key = parentId ?? ROOT;
-    if (id !== top?.[0]) children.set(key, [...(children.get(key) ?? []), id]);
-  }
-  const lost = new Set(projects.keys());
-  const build = (id: string): ProjectNode => {
-    const { node } = projects.get(id) as { node: ProjectNode };
-    lost.delete(id);
-    return { ...node, subProjects: (children.get(id) ?? []).map(build) };
-  };
-  const nodes = tops.map(([id]) => build(id));
-  if (lost.size > 0) {
-    findings.push(finding("PB302", `no top project leads to ${[...lost].join(", ")}: their parents form a circle`));
-  }
-  const [node] = nodes;
-  if (node === undefined || top === undefined || nodes.length > 1) return { findings };
-  const { parentId } = top[1];
-  const project = markExternal(parentId === undefined ? node : { ...node, parentId });
-  return { settings: { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings };
-}
-
-function attribute(document: ProjectDocument, name: string): string | undefined {
-  return document.attributes.find(([key]) => key === name)?.[1];
-}
-
-function readProject(id: string, document: ProjectDocument, byProvider: ReadonlyMap<string, ConnectionType>): ProjectNode {
-  const connections: ConnectionNode[] = [];
-  const features: FeatureNode[] = [];
-  for (const extension of document.extensions) {
-    const stored = textsOf(extension.parameters);
-    const type = extension.type === CONNECTION_FEATURE ? byProvider.get(stored.providerType ?? "") : undefined;
-    const settings = type && readParams(type, stored);
-    if (type !== undefined && settings !== undefined) connections.push({ id: extension.id, kind: type.kind, settings });
-    else features.push(readFeature(extension.id, extension.type, stored));
-  }
-  const name = document.name?.value;
-  const uuid = attribute(document, "uuid");
-  const parameters = textsOf(document.parameters);
-  return {
-    id,
-    ...(name === undefined || name === id || (id === ROOT && name === "<Root project>") ? {} : { name }),
-    ...(document.description === undefined ? {} : { description: document.description.value }),
-    ...(attribute(document, "archived") === "true" ? { archived: true } : {}),
-    ...(uuid === undefined ? {} : { uuid }),
-    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    connections,
-    features,
-    subProjects: [],
-  };
-}
-
-/** A reference read from a file is external unless the tree declares a connection of that ID. */
-function markExternal(top: ProjectNode): ProjectNode {
-  const declared = new Set<string>();
-  const collect = (project: ProjectNode): void => {
-    for (const { id } of project.connections) declared.add(id);
-    project.subProjects.forEach(collect);
-  };
-  collect(top);
-  const mark = <Value>(value: Value): Value => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const form = value as unknown as ConnectionForm;
-    if (form.external && declared.has(form.$connection)) return { $connection: form.$connection } as unknown as Value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mark(each)])) as Value;
-  };
-  const visit = (project: ProjectNode): ProjectNode => ({
-    ...project,
-    connections: project.connections.map((each) => ({ ...each, settings: mark(each.settings) })),
-    subProjects: project.subProjects.map(visit),
-  });
-  return visit(top);
 }

@@ -1,0 +1,266 @@
+import { lstatSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { connectionTypes } from "../connections/index.js";
+import { CONNECTION_FEATURE } from "../contract/walk.js";
+import { type Types, typesByKind } from "../formats/features.js";
+import { secretShape } from "../formats/plain-secrets.js";
+import { type ReadResult, readTeamCityXml } from "../formats/teamcity-xml/index.js";
+import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
+import { parseProject, parseSettings } from "../model/parse.js";
+import { isNotImported } from "../model/placeholder.js";
+import type { ProjectNode, Settings } from "../model/schema.js";
+import { compareText, row, shown } from "../model/text.js";
+import { projectId } from "./init.js";
+import { type Input, readInput } from "./input.js";
+import { parseCommand, reportFlags, reportOptions, UsageError } from "./options.js";
+import { writeOutput } from "./output.js";
+import { type Report, reporting, shownPath } from "./report.js";
+
+export const help = `plugboard import PATH [options]
+
+Writes settings.ts from what TeamCity keeps: XML, Kotlin DSL, or Plugboard's own JSON model. PATH is a repository, a .teamcity
+folder, a data directory, a project's folder, a project-config.xml, a settings.kts or a settings.json. Nothing outside PATH
+is read, no server is asked, and no secret is copied. Files that exist are never overwritten.
+
+  --out DIR           the folder to write to (default: the current folder)
+  --project ID        the project to import with all below it, where PATH holds several trees; the top project's ID where
+                      the files do not tell it (default: made from the folder's name)
+  --json, --quiet     the report as JSON; errors only
+  --max-warnings N    fail if there are more than N warnings
+  --no-color          no colours (also the environment variable NO_COLOR)`;
+
+const ownOptions = { ...reportFlags, out: { type: "string" }, project: { type: "string" } } as const;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, ownOptions);
+  const [path, second] = positionals;
+  if (path === undefined) throw new UsageError("PATH is missing: the folder or file to import");
+  if (second !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(second)}`);
+  const options = reportOptions(values);
+  const request = { path: resolve(path), out: resolve(values.out ?? "."), project: values.project, cwd: options.cwd };
+  return reporting(options, () => importSettings(request));
+}
+
+interface Request {
+  readonly path: string;
+  readonly out: string;
+  readonly project: string | undefined;
+  readonly cwd: string;
+}
+
+function nothingWritten(findings: readonly Finding[]): Report {
+  return { findings: sortFindings(findings), lines: ["Nothing was written."] };
+}
+
+async function importSettings({ path, out, project, cwd }: Request): Promise<Report> {
+  const types = typesByKind(connectionTypes);
+  const named: Finding[] = [];
+  const nameProject = (folder: string): string => {
+    if (project !== undefined) return project;
+    const id = projectId(basename(basename(folder) === ".teamcity" ? dirname(folder) : folder));
+    named.push(
+      finding("PB315", `the files do not tell the top project's ID: ${id} is made from the folder's name`, {
+        place: { file: path },
+        hint: "Name it with --project ID.",
+      }),
+    );
+    return id;
+  };
+  const input = readInput(path, nameProject);
+  const read = await readSettings(input, types, project, nameProject);
+  const findings = [...input.findings, ...named, ...read.findings.map((each) => inInput(each, input))];
+  const { settings } = read;
+  if (settings === undefined || hasErrors(findings)) return nothingWritten(findings);
+  findings.push(...parseProject(settings.project, connectionTypes).findings.map((each) => ({ ...each, place: { file: path } })));
+  if (hasErrors(findings)) return nothingWritten(findings);
+
+  const { writeTypeScript } = await import("../formats/typescript/write.js");
+  const written = await writeTypeScript(settings, { types });
+  findings.push(...written.findings, ...[...written.files].flatMap(([name, text]) => [...refused(join(out, name), text)]));
+  if (hasErrors(findings)) return nothingWritten(findings);
+  writeOutput(out, written.files);
+
+  const summary = summarize(settings);
+  const files = [...written.files.keys()].map((each) => ({ path: shownPath(join(out, each), cwd), status: "written" }));
+  const next = nextSteps(shownPath(join(out, "settings.ts"), cwd), input, cwd);
+  return {
+    findings: sortFindings(findings),
+    data: { form: input.form, ...summary, files, next },
+    lines: [
+      ...summaryLines(summary, types),
+      "",
+      ...files.map((each) => `written  ${each.path}`),
+      "",
+      "Next:",
+      ...next.map((each) => `  ${each}`),
+    ],
+  };
+}
+
+async function readSettings(
+  input: Input,
+  types: Types,
+  project: string | undefined,
+  nameProject: (folder: string) => string,
+): Promise<ReadResult> {
+  if (input.form === "xml") return readTeamCityXml(input.files, types, project);
+  if (input.form === "kotlin") {
+    const { readKotlinDsl } = await import("../formats/kotlin/read.js");
+    // Before the portable DSL, every project's file told its ID.
+    const isPortable = input.files.has("settings.kts");
+    return readKotlinDsl(input.files, { types, projectId: isPortable ? nameProject(input.folder) : (project ?? "") });
+  }
+  if (project !== undefined) throw new UsageError("--project does not apply to a model: it has the IDs of its projects");
+  return readModelFile(input, types);
+}
+
+/** Reads a model. One that holds a secret in plain text is refused: its text has no place that it could stay in. */
+function readModelFile({ files }: Input, types: Types): ReadResult {
+  const [[file, text] = ["", ""]] = files;
+  if (secretShape(text) !== undefined) {
+    const message = "the model holds a secret in plain text";
+    return {
+      findings: [finding("PB309", message, { severity: "error", place: { file }, hint: "Take it out first, and change it." })],
+    };
+  }
+  const { value, findings } = parseSettings(text.replace(/^\uFEFF/, ""), [...types.values()]);
+  const placed = findings.map((each) => ({ ...each, place: { file, ...each.place } }));
+  return value === undefined ? { findings: placed } : { settings: value, findings: placed };
+}
+
+/** A finding with the place that its file really has. */
+function inInput(found: Finding, { paths }: Input): Finding {
+  const file = paths.get(found.place?.file ?? "");
+  return file === undefined ? found : { ...found, place: { ...found.place, file } };
+}
+
+/** Why a file is not to be written: it exists, be it as a link that leads nowhere, or a secret has come through. */
+function* refused(file: string, text: string): Generator<Finding> {
+  const place = { file };
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    const hint = "Name another folder with --out DIR, or move the file away.";
+    yield finding("PB301", "the file exists and is not overwritten", { place, hint });
+  }
+  const what = secretShape(text);
+  if (what !== undefined) {
+    const hint = "Take it out of the input, and change it at the provider.";
+    yield finding("PB309", `the settings would hold ${what} in plain text`, { severity: "error", place, hint });
+  }
+}
+
+/** What was found, as the JSON report has it. */
+interface Summary {
+  readonly projects: number;
+  /** Number of connections by kind. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** Number of connections whose type is not known or cannot express them, by `providerType`: they are raw features. */
+  readonly rawConnections: Readonly<Record<string, number>>;
+  /** Number of other project features by type. */
+  readonly features: Readonly<Record<string, number>>;
+  /** Connections with stored parameters that no setting expresses. */
+  readonly params: readonly { readonly projectId: string; readonly connectionId: string; readonly names: readonly string[] }[];
+  /** Number of secrets by their form. */
+  readonly secrets: { readonly tokens: number; readonly stored: number; readonly named: number };
+  /** Number of values that were not understood: placeholders stand for them. */
+  readonly placeholders: number;
+}
+
+function summarize({ project }: Settings): Summary {
+  const connections: string[] = [];
+  const rawConnections: string[] = [];
+  const features: string[] = [];
+  const params: Summary["params"][number][] = [];
+  let projects = 0;
+  const visit = (node: ProjectNode): void => {
+    projects += 1;
+    for (const { id, kind, settings } of node.connections) {
+      connections.push(kind);
+      const names = Object.keys(settings.params ?? {}).sort(compareText);
+      if (names.length > 0) params.push({ projectId: node.id, connectionId: id, names });
+    }
+    for (const { type, params: stored } of node.features) {
+      if (type !== CONNECTION_FEATURE) features.push(type);
+      else rawConnections.push(typeof stored.providerType === "string" ? stored.providerType : "");
+    }
+    node.subProjects.forEach(visit);
+  };
+  visit(project);
+  const secrets = { tokens: 0, stored: 0, named: 0 };
+  let placeholders = 0;
+  for (const value of textsIn(project)) {
+    if (isNotImported(value.text)) placeholders += 1;
+    else if (value.key === "$token") secrets.tokens += 1;
+    else if (value.key === "$stored") secrets.stored += 1;
+    else if (value.key === "$secret") secrets.named += 1;
+  }
+  return {
+    projects,
+    connections: tally(connections),
+    rawConnections: tally(rawConnections),
+    features: tally(features),
+    params,
+    secrets,
+    placeholders,
+  };
+}
+
+/** Every value of a model that is no object, with its key. */
+function* textsIn(value: unknown, key = ""): Generator<{ readonly key: string; readonly text: string }> {
+  if (typeof value !== "object" || value === null) yield { key, text: String(value) };
+  else for (const [name, each] of Object.entries(value)) yield* textsIn(each, name);
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const each of [...names].sort(compareText)) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+function summaryLines(summary: Summary, types: Types): string[] {
+  const { projects, connections, rawConnections, features, params, secrets, placeholders } = summary;
+  const functionNames = Object.fromEntries(
+    Object.entries(connections).map(([kind, count]) => [types.get(kind)?.functionName ?? kind, count]),
+  );
+  const inParams = params.map(({ connectionId, names }) => `${shown(connectionId)} (${row(names, ", ")})`);
+  return [
+    `${countOf("project", projects)}, ${list("connection", functionNames)}`,
+    ...lineUnless(total(rawConnections), () => `kept as raw features: ${list("connection", rawConnections)}`),
+    ...lineUnless(total(features), () => `kept as raw features: ${list("other feature", features)}`),
+    ...lineUnless(params.length, () => `parameters without a setting, kept in params: ${firstOf(inParams)}`),
+    `secrets: ${countOf("token", secrets.tokens)}, ${secrets.stored} kept where stored, ${secrets.named} to be named`,
+    ...lineUnless(placeholders, () => `not understood: ${countOf("value", placeholders)}, marked by placeholders`),
+  ];
+}
+
+const MOST_NAMED = 12;
+
+function firstOf(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? `, … and ${names.length - MOST_NAMED} more` : "";
+  return names.slice(0, MOST_NAMED).join(", ") + more;
+}
+
+function lineUnless(count: number, line: () => string): string[] {
+  return count === 0 ? [] : [line()];
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+/** `11 connections: 3 awsConnection, 8 dockerRegistry`. */
+function list(word: string, counts: Readonly<Record<string, number>>): string {
+  const each = Object.entries(counts).map(([name, count]) => `${count} ${shown(name) || "without a type"}`);
+  return each.length === 0 ? countOf(word, 0) : `${countOf(word, total(counts))}: ${firstOf(each)}`;
+}
+
+function countOf(word: string, count: number): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** The commands to run next. The last shows that nothing is lost: compiling into the tree changes no file. */
+function nextSteps(file: string, { form, folder }: Input, cwd: string): readonly string[] {
+  const settings = file === "settings.ts" ? "" : ` ${file}`;
+  const out = shownPath(folder, cwd);
+  const compile = { xml: ` --out ${out} --check`, kotlin: " --to kotlin --out build/teamcity", json: "" }[form];
+  return [`npx plugboard check${settings}`, `npx plugboard compile${settings}${compile}`];
+}

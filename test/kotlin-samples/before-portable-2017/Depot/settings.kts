@@ -1,0 +1,6 @@
+package Depot
+
+import jetbrains.buildServer.configs.kotlin.v2017_2.*
+
+version = "2017.2"
+project(Depot.Project)

@@ -1,0 +1,5 @@
+package patches.buildTypes
+
+changeBuildType(RelativeId("Build")) {
+    name = "Compile"
+}

@@ -1,0 +1,520 @@
+import { describe, expect, it, test } from "vitest";
+import { connectionTypes } from "../src/connections/index.js";
+import { typesByKind } from "../src/formats/features.js";
+import { kotlinString } from "../src/formats/kotlin/strings.js";
+import { dslVersions } from "../src/formats/kotlin/versions.js";
+import { type KotlinOptions, writeKotlinDsl } from "../src/formats/kotlin/write.js";
+import type { Written } from "../src/formats/teamcity-xml/index.js";
+import {
+  type ConnectionSettings,
+  type FeatureNode,
+  MODEL_SCHEMA_ID,
+  MODEL_VERSION,
+  type ProjectNode,
+} from "../src/model/schema.js";
+import { Workspace } from "./support/workspace.js";
+
+// What is expected here is written by hand from TeamCity's documentation; test/kotlin-compile.test.ts compiles and runs it.
+
+const empty = { connections: [], features: [], subProjects: [] };
+const token = (last: string) => ({ $token: `credentialsJSON:00000000-0000-4000-8000-00000000000${last}` });
+
+function write(project: Partial<ProjectNode>, options: Partial<KotlinOptions> = {}): Written {
+  const settings = { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project: { ...empty, id: "Shop", ...project } } as const;
+  return writeKotlinDsl(settings, { types: typesByKind(connectionTypes), dslVersion: "2025.11", ...options });
+}
+
+function settingsKts(project: Partial<ProjectNode>, options?: Partial<KotlinOptions>): string {
+  const { files, findings } = write(project, options);
+  expect(findings).toEqual([]);
+  return files.get("settings.kts") ?? "";
+}
+
+/** What stands in `features { … }` for one connection, without the indentation. */
+function call(kind: string, settings: ConnectionSettings, options?: Partial<KotlinOptions>): string {
+  const text = settingsKts({ connections: [{ id: "Id", kind, settings }] }, options);
+  const [, body] = /\n {4}features \{\n(.*)\n {4}\}\n/s.exec(text) ?? [];
+  return (body ?? "").replace(/^ {8}/gm, "");
+}
+
+describe("settings.kts", () => {
+  it("has the order of TeamCity's own", () => {
+    const text = settingsKts({
+      name: "Web shop",
+      description: "Sells",
+      uuid: "00000000-0000-4000-8000-000000000009",
+      parentId: "Company",
+      archived: true,
+      parameters: { "env.B": "2", "env.A": "1" },
+      connections: [
+        { id: "Docker", kind: "docker", settings: { displayName: "Docker" } },
+        { id: "Google", kind: "google", settings: { displayName: "Google", clientId: "id", clientSecret: token("1") } },
+        { id: "Docker10", kind: "docker", settings: { displayName: "Docker 10" } },
+      ],
+      features: [{ id: "Docker2", type: "ReportTab", params: { title: "Report", startPage: "index.html" } }],
+      subProjects: [{ ...empty, id: "Shop_Payments", name: "Payments" }],
+    });
+    expect(text).toBe(`import jetbrains.buildServer.configs.kotlin.*
+import jetbrains.buildServer.configs.kotlin.projectFeatures.dockerRegistry
+import jetbrains.buildServer.configs.kotlin.projectFeatures.googleConnection
+
+/*
+Written by Plugboard from settings in TypeScript: change those, and compile them again.
+*/
+
+version = "2025.11"
+
+project {
+    description = "Sells"
+    archived = true
+
+    params {
+        param("env.A", "1")
+        param("env.B", "2")
+    }
+
+    features {
+        dockerRegistry {
+            id = "Docker"
+            name = "Docker"
+        }
+        dockerRegistry {
+            id = "Docker10"
+            name = "Docker 10"
+        }
+        feature {
+            id = "Docker2"
+            type = "ReportTab"
+            param("startPage", "index.html")
+            param("title", "Report")
+        }
+        googleConnection {
+            id = "Google"
+            displayName = "Google"
+            clientId = "id"
+            clientSecret = "credentialsJSON:00000000-0000-4000-8000-000000000001"
+        }
+    }
+
+    subProject(Payments)
+}
+
+object Payments : Project({
+    name = "Payments"
+})
+`);
+  });
+
+  it("begins with a blank line where TeamCity has one, and may be empty", () => {
+    expect(settingsKts({ parameters: { a: "b" } })).toContain('\nproject {\n\n    params {\n        param("a", "b")\n    }\n}\n');
+    expect(settingsKts({})).toMatch(/\nproject \{\n\}\n$/);
+  });
+
+  it("gives sub-projects IDs relative to the top project's where it can, and names that Kotlin takes", () => {
+    const child = (id: string, ...subProjects: ProjectNode[]): ProjectNode => ({ ...empty, id, name: id, subProjects });
+    const text = settingsKts({
+      subProjects: [
+        child("Shop_A", child("Shop_A_B")),
+        child("Shop_2024"),
+        child("Shop_object"),
+        child("Shop_Project"),
+        child("A"),
+      ],
+    });
+    const objects = [...text.matchAll(/^object (\S+) : Project\(\{\n(?: {4}(id\b.*)\n)?/gm)].map((each) => [each[1], each[2]]);
+    expect(objects).toEqual([
+      ["A", undefined],
+      ["A_B", undefined],
+      ["Project_2024", 'id("2024")'],
+      ["Project_object", 'id("object")'],
+      ["Project_Project", 'id("Project")'],
+      ["Project_A", 'id = AbsoluteId("A")'],
+    ]);
+    expect(text).toContain(
+      "    subProject(A)\n    subProject(Project_2024)\n    subProject(Project_object)\n    subProject(Project_Project)\n    subProject(Project_A)\n}",
+    );
+    expect(text).toContain("\n    subProject(A_B)\n})");
+  });
+});
+
+describe("layout", () => {
+  const tree: Partial<ProjectNode> = {
+    connections: [{ id: "D", kind: "docker", settings: { displayName: "D" } }],
+    subProjects: [{ ...empty, id: "Shop_Pay", name: "Pay", subProjects: [{ ...empty, id: "Shop_Pay_Web" }] }],
+  };
+
+  it("has a package per project, each with an object Project", () => {
+    const { files } = write(tree, { layout: "multi" });
+    expect([...files.keys()]).toEqual(["settings.kts", "_Self/Project.kt", "Pay/Project.kt", "Pay_Web/Project.kt"]);
+    const comment = "/*\nWritten by Plugboard from settings in TypeScript: change those, and compile them again.\n*/\n";
+    expect(files.get("settings.kts")).toBe(
+      `import jetbrains.buildServer.configs.kotlin.*\n\n${comment}\nversion = "2025.11"\n\nproject(_Self.Project)\n`,
+    );
+    expect(files.get("_Self/Project.kt")).toBe(`package _Self
+
+import jetbrains.buildServer.configs.kotlin.*
+import jetbrains.buildServer.configs.kotlin.Project
+import jetbrains.buildServer.configs.kotlin.projectFeatures.dockerRegistry
+
+${comment}
+object Project : Project({
+
+    features {
+        dockerRegistry {
+            id = "D"
+            name = "D"
+        }
+    }
+
+    subProject(Pay.Project)
+})
+`);
+    expect(files.get("Pay/Project.kt")).toBe(`package Pay
+
+import jetbrains.buildServer.configs.kotlin.*
+import jetbrains.buildServer.configs.kotlin.Project
+
+${comment}
+object Project : Project({
+    id("Pay")
+    name = "Pay"
+
+    subProject(Pay_Web.Project)
+})
+`);
+  });
+
+  it("keeps package names distinct from TeamCity's folders, in any case", () => {
+    const children = ["Shop__Self", "Shop_patches", "Shop_PluginData"].map((id): ProjectNode => ({ ...empty, id }));
+    expect([...write({ subProjects: children }, { layout: "multi" }).files.keys()].slice(2)).toEqual([
+      "Project__Self/Project.kt",
+      "Project_patches/Project.kt",
+      "Project_PluginData/Project.kt",
+    ]);
+  });
+
+  it("is chosen by the number of projects and features", () => {
+    const features = (count: number): FeatureNode[] =>
+      Array.from({ length: count }, (_, i) => ({ id: `f${i}`, type: "T", params: {} }));
+    expect(write({ features: features(19) }).files.size).toBe(1);
+    expect([...write({ features: features(20) }).files.keys()]).toEqual(["settings.kts", "_Self/Project.kt"]);
+    expect(write({ features: features(20) }, { layout: "single" }).files.size).toBe(1);
+  });
+});
+
+describe("connections", () => {
+  test("AWS: flags always, defaults never, what has no property as a parameter", () => {
+    const credentials = {
+      type: "accessKeys",
+      accessKeyId: "AKIAEXAMPLE000000000",
+      secretAccessKey: token("1"),
+      useSessionCredentials: true,
+    };
+    expect(
+      call("aws", { displayName: "AWS", region: "eu-west-1", credentials, sessionDuration: 120, params: { odd: "x" } }),
+    ).toBe(`awsConnection {
+    id = "Id"
+    name = "AWS"
+    regionName = "eu-west-1"
+    credentialsType = static {
+        accessKeyId = "AKIAEXAMPLE000000000"
+        secretAccessKey = "credentialsJSON:00000000-0000-4000-8000-000000000001"
+    }
+    stsEndpoint = "https://sts.eu-west-1.amazonaws.com"
+    allowInSubProjects = false
+    allowInBuilds = false
+    param("awsSessionDuration", "120")
+    param("odd", "x")
+}`);
+  });
+
+  test("AWS: an option with a reference, and one without fields", () => {
+    const role = { type: "iamRole", principal: { $connection: "Main" }, roleArn: "arn:aws:iam::123456789012:role/x" };
+    expect(call("aws", { displayName: "AWS", region: "us-east-1", credentials: role })).toContain(`
+    credentialsType = iamRole {
+        awsConnectionId = "Main"
+        roleArn = "arn:aws:iam::123456789012:role/x"
+    }
+`);
+    const chain = { type: "defaultProviderChain" };
+    expect(call("aws", { displayName: "AWS", region: "us-east-1", credentials: chain })).toContain(
+      "\n    credentialsType = default()\n",
+    );
+  });
+
+  test("AWS: a managed pair through the lock file", () => {
+    const settings = {
+      displayName: "AWS",
+      region: "us-east-1",
+      credentials: { type: "accessKeys", accessKey: { $secret: "aws" } },
+    };
+    const lock = { version: 1 as const, accessKeys: { aws: { accessKeyId: "AKIAEXAMPLE000000001" } } };
+    expect(call("aws", settings, { lock })).toMatch(
+      /static \{\n {8}accessKeyId = "AKIAEXAMPLE000000001"\n {8}secretAccessKey = "credentialsJSON:[0-9a-f-]{36}"\n/,
+    );
+    const { files, findings } = write({ connections: [{ id: "A", kind: "aws", settings }] });
+    expect(files.size).toBe(0);
+    expect(findings.map((each) => each.code)).toEqual(["PB304"]);
+  });
+
+  test("Amazon ECR: both of its choices", () => {
+    const settings = { displayName: "ECR", registryId: "123456789012", region: "eu-west-1" };
+    expect(
+      call("amazonEcr", {
+        ...settings,
+        registryType: "public",
+        role: { roleArn: "arn:aws:iam::123456789012:role/x", externalId: "ext" },
+        credentials: { type: "defaultProviderChain" },
+      }),
+    ).toBe(`dockerECRRegistry {
+    id = "Id"
+    displayName = "ECR"
+    ecrType = ecrPublic()
+    registryId = "123456789012"
+    regionCode = "eu-west-1"
+    credentialsType = tempCredentials {
+        iamRoleArn = "arn:aws:iam::123456789012:role/x"
+        externalId = "ext"
+    }
+    credentialsProvider = defaultCredentialsProvider()
+}`);
+    const keys = { type: "accessKeys", accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: token("1") };
+    expect(call("amazonEcr", { ...settings, credentials: keys })).toBe(`dockerECRRegistry {
+    id = "Id"
+    displayName = "ECR"
+    registryId = "123456789012"
+    regionCode = "eu-west-1"
+    credentialsType = accessKeys()
+    credentialsProvider = accessKey {
+        accessKeyId = "AKIAEXAMPLE000000000"
+        secretAccessKey = "credentialsJSON:00000000-0000-4000-8000-000000000001"
+    }
+}`);
+  });
+
+  test("Kubernetes: a literal that Kotlin has as a flag with neighbours", () => {
+    const authStrategy = {
+      type: "eks",
+      clusterName: "builds",
+      useInstanceProfile: false,
+      role: { roleArn: "arn:aws:iam::123456789012:role/x" },
+    };
+    expect(call("kubernetes", { displayName: "K8s", apiServerUrl: "https://k8s.example.com", authStrategy })).toBe(
+      `kubernetesConnection {
+    id = "Id"
+    name = "K8s"
+    apiServerUrl = "https://k8s.example.com"
+    authStrategy = eks {
+        clusterName = "builds"
+        eksUseInstanceProfile = false
+        assumeIamRole = true
+        iamRoleArn = "arn:aws:iam::123456789012:role/x"
+    }
+}`,
+    );
+  });
+
+  test("Slack: numbers and lists are texts", () => {
+    expect(
+      call("slack", {
+        displayName: "Slack",
+        botToken: token("1"),
+        clientId: "1.2",
+        clientSecret: token("2"),
+        serviceMessageMaxNotificationsPerBuild: -1,
+        serviceMessageAllowedDomainNames: ["a.example.com", "*.example.org"],
+      }),
+    ).toBe(`slackConnection {
+    id = "Id"
+    displayName = "Slack"
+    botToken = "credentialsJSON:00000000-0000-4000-8000-000000000001"
+    clientId = "1.2"
+    clientSecret = "credentialsJSON:00000000-0000-4000-8000-000000000002"
+    serviceMessageMaxNotificationsPerBuild = "-1"
+    serviceMessageAllowedDomainNames = "a.example.com,*.example.org"
+}`);
+  });
+
+  test("GitHub: what the function sets itself is not written, unless the connection has something else", () => {
+    const settings = { displayName: "GitHub", clientId: "id", clientSecret: token("1") };
+    expect(call("github", settings)).toBe(`githubConnection {
+    id = "Id"
+    displayName = "GitHub"
+    clientId = "id"
+    clientSecret = "credentialsJSON:00000000-0000-4000-8000-000000000001"
+}`);
+    expect(call("github", { ...settings, params: { defaultTokenScope: null } })).toBe(`feature {
+    id = "Id"
+    type = "OAuthProvider"
+    param("clientId", "id")
+    param("displayName", "GitHub")
+    param("gitHubUrl", "https://github.com/")
+    param("providerType", "GitHub")
+    param("secure:clientSecret", "credentialsJSON:00000000-0000-4000-8000-000000000001")
+}`);
+  });
+
+  test("a stored value that a property cannot have is a parameter", () => {
+    const settings = { displayName: "AWS", region: "us-east-1", credentials: { type: "defaultProviderChain" } };
+    const text = call("aws", {
+      ...settings,
+      params: { awsAllowedInBuilds: "", awsCredentialsType: "other", awsAllowedInSubProjects: null },
+    });
+    expect(text).toBe(`awsConnection {
+    id = "Id"
+    name = "AWS"
+    regionName = "us-east-1"
+    stsEndpoint = "https://sts.us-east-1.amazonaws.com"
+    param("awsAllowedInBuilds", "")
+    param("awsCredentialsType", "other")
+}`);
+  });
+
+  test("untyped, every connection is a feature and no import is needed", () => {
+    const connections = [{ id: "D", kind: "docker", settings: { displayName: "D", url: "https://docker.io" } }];
+    const text = settingsKts({ connections }, { untyped: true });
+    expect(text).toContain(`
+        feature {
+            id = "D"
+            type = "OAuthProvider"
+            param("displayName", "D")
+            param("providerType", "Docker")
+            param("repositoryUrl", "https://docker.io")
+        }
+`);
+    expect(text.match(/^import/gm)).toHaveLength(1);
+  });
+
+  test("a stored secret has no value here: the finding tells which, and nothing is written", () => {
+    const connections = [{ id: "N", kind: "npm", settings: { displayName: "npm", token: { $stored: true } } }];
+    const { files, findings } = write({ connections } as Partial<ProjectNode>);
+    expect(files.size).toBe(0);
+    expect(findings).toMatchObject([{ code: "PB303", severity: "error", path: ["project", "connections", 0] }]);
+    expect(findings[0]?.message).toContain("`secure:npmRegistryToken`");
+  });
+});
+
+describe("versions", () => {
+  const connections = [
+    {
+      id: "B",
+      kind: "bitbucketServer",
+      settings: { displayName: "B", serverUrl: "https://b", clientId: "id", clientSecret: token("1"), useUniqueRedirect: true },
+    },
+  ];
+
+  test.each([
+    ["2018.1", "jetbrains.buildServer.configs.kotlin.v2018_1"],
+    ["2019.1", "jetbrains.buildServer.configs.kotlin.v2018_2"],
+    ["2021.2", "jetbrains.buildServer.configs.kotlin.v2019_2"],
+    ["2022.04", "jetbrains.buildServer.configs.kotlin"],
+    ["2026.1", "jetbrains.buildServer.configs.kotlin"],
+  ] as const)("%s imports %s", (dslVersion, root) => {
+    const text = settingsKts({ connections }, { dslVersion });
+    expect(text).toMatch(new RegExp(`^import ${root}\\.\\*\nimport ${root}\\.projectFeatures\\.bitbucketServerConnection\n\n`));
+    expect(text).toContain(`\nversion = "${dslVersion}"\n`);
+    const multi = write({ connections }, { dslVersion, layout: "multi" }).files.get("_Self/Project.kt");
+    expect(multi).toContain(`\nimport ${root}.Project\n`);
+  });
+
+  test("are listed oldest first, so that the text order is theirs", () => {
+    expect(Object.keys(dslVersions)).toEqual(Object.keys(dslVersions).sort());
+    expect(settingsKts({}, { dslVersion: undefined as never })).toContain(`version = "${Object.keys(dslVersions).at(-1)}"`);
+  });
+
+  test("are what the tables of the connection types name", () => {
+    const named = [...JSON.stringify(connectionTypes).matchAll(/"kotlinSince":"([^"]*)"/g)].map((each) => each[1]);
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(dslVersions)).toEqual(expect.arrayContaining(named));
+  });
+
+  test("a property that a version does not have yet is a parameter", () => {
+    expect(settingsKts({ connections }, { dslVersion: "2024.07" })).toContain("useUniqueRedirect = true");
+    expect(settingsKts({ connections }, { dslVersion: "2023.11" })).toContain('param("useUniqueRedirect", "true")');
+    const aws = { displayName: "A", region: "us-east-1", credentials: { type: "defaultProviderChain" } };
+    expect(call("aws", aws, { dslVersion: "2025.03" })).toContain("\n    stsEndpoint = ");
+    expect(call("aws", aws, { dslVersion: "2024.12" })).toContain(
+      '\n    param("awsStsEndpoint", "https://sts.us-east-1.amazonaws.com")',
+    );
+  });
+});
+
+describe("strings", () => {
+  test.each([
+    ["plain", "a value, 100%", '"a value, 100%"'],
+    ["empty", "", '""'],
+    ["a dollar", "$x ${y}", "\"${'$'}x ${'$'}{y}\""],
+    ["a quote", 'say "hi" now', '"""say "hi" now"""'],
+    ["a quote at the end", 'say "hi"', '"""say "hi""""'],
+    ["a backslash and a dollar", "C:\\$x", '"""C:\\${\'$\'}x"""'],
+    ["several lines", 'a\n\n  "b" $', '"""\n    a\n\n      "b" ${\'$\'}\n""".trimIndent()'],
+    ["every line indented", "  a\n  b", '"  a\\n  b"'],
+    ["a blank end", "a\n", '"a\\n"'],
+    ["a blank start", "\na", '"\\na"'],
+    ["triple quotes", 'a"""b', '"a\\"\\"\\"b"'],
+    ["a carriage return and a dollar", "a\r\nb $\\", "\"a\\r\\nb ${'$'}\\\\\""],
+    ["a control character", "\0\u001bx\t", '"\\u0000\\u001bx\\t"'],
+    ["half a surrogate pair", "\ud83d", '"\\ud83d"'],
+    ["a whole one", "😀", '"😀"'],
+    ["a change of direction", "a\u202eb", '"a\\u202eb"'],
+  ])("%s", (_, text, expected) => {
+    expect(kotlinString(text)).toBe(expected);
+  });
+});
+
+describe("existing files", () => {
+  it("are overwritten only if they are ours", () => {
+    const ours = settingsKts({});
+    expect(write({}, { existing: () => ours.replaceAll("\n", "\r\n") }).findings).toEqual([]);
+    const { files, findings } = write({}, { existing: (path) => (path === "settings.kts" ? "project {\n}\n" : undefined) });
+    expect(files.size).toBe(0);
+    expect(findings).toMatchObject([{ code: "PB302", severity: "error", place: { file: "settings.kts" } }]);
+  });
+});
+
+describe("compile --to kotlin", () => {
+  const settings = `import { project, token } from "plugboard";
+export default project("Shop", ({ npmRegistry }) => {
+  npmRegistry("Npm", { displayName: "npm", token: token("credentialsJSON:00000000-0000-4000-8000-000000000001") });
+});
+`;
+
+  it("writes settings.kts beside the other formats, and finds it unchanged", async () => {
+    const space = new Workspace({ "settings.ts": settings });
+    const first = await space.run("compile", "--to", "xml,json,kotlin", "--dsl-version", "2024.03");
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(space.list().filter((each) => each.startsWith(".teamcity/"))).toEqual([
+      ".teamcity/Shop/project-config.xml",
+      ".teamcity/settings.json",
+      ".teamcity/settings.kts",
+    ]);
+    const text = space.read(".teamcity/settings.kts");
+    expect(text).toContain('\nversion = "2024.03"\n');
+    expect(text).toContain("        npmRegistry {\n");
+    const again = await space.run("compile", "--to", "kotlin", "--dsl-version", "2024.03", "--check");
+    expect(again).toMatchObject({ code: 0 });
+    const differs = await space.run("compile", "--to", "kotlin", "--dsl-version", "2024.03", "--check", "--untyped");
+    expect(differs.code).toBe(1);
+    expect(differs.stdout).toContain("PB305");
+    expect(space.read(".teamcity/settings.kts")).toBe(text);
+  });
+
+  it("leaves a settings.kts of somebody else alone, and everything with it", async () => {
+    const space = new Workspace({ "settings.ts": settings, ".teamcity/settings.kts": "project {\n}\n" });
+    const { code, stdout } = await space.run("compile", "--to", "xml,kotlin", "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).findings).toMatchObject([{ code: "PB302", file: ".teamcity/settings.kts" }]);
+    expect(space.list()).toEqual([".teamcity/settings.kts", "package.json", "settings.ts"]);
+    expect(space.read(".teamcity/settings.kts")).toBe("project {\n}\n");
+  });
+
+  it("takes no format or version that it does not know", async () => {
+    const space = new Workspace({ "settings.ts": settings });
+    const version = await space.run("compile", "--to", "kotlin", "--dsl-version", "2024.3");
+    expect(version.code).toBe(2);
+    expect(version.stderr).toContain('--dsl-version "2024.3" is not known: choose one of 2018.1, ');
+    const format = await space.run("compile", "--to", "kts");
+    expect(format.code).toBe(2);
+    expect(format.stderr).toContain('--to "kts" is not known: choose xml, kotlin, json or several');
+  });
+});
