@@ -14,8 +14,10 @@ const library = {
   aws: "src/entry/aws.ts",
 };
 
-/** The Kotlin grammar, which its package builds and which is read at run time. */
-const grammar = createRequire(import.meta.url).resolve("@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm");
+const require = createRequire(import.meta.url);
+
+/** The Kotlin grammar, which is read when Kotlin is imported. */
+const grammar = require.resolve("@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm");
 
 const common = {
   format: "esm",

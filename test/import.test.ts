@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { root, Workspace } from "./support/workspace.js";
 
 const project = (inner = "", attributes = ""): string => `<project${attributes}>${inner}</project>\n`;
@@ -53,8 +55,8 @@ describe("the report", () => {
       code: 0,
       stderr: "",
       stdout: `2 projects, 3 connections: 3 dockerRegistry
-kept as raw features: 1 connection: 1 Nobody
-kept as raw features: 1 other feature: 1 ReportTab
+connections of other types, kept as features: 1 Nobody
+other features, kept as they are: 1 ReportTab
 parameters without a setting, kept in params: D (x.y)
 secrets: 1 token, 1 kept where stored, 0 to be named
 
@@ -234,9 +236,26 @@ describe("what a path leads to", () => {
     expect(space.list()).not.toContain("settings.ts");
   });
 
-  it.each([[[]], [["a", "b"]], [["a", "--nope"]], [["model", "--project", "X"]]])("wrong usage: %j", async (args) => {
-    expect(await new Workspace(files).run("import", ...args)).toMatchObject({ code: 2, stdout: "" });
+  it("XML beside Kotlin, and a file outside of a project folder, are left alone", async () => {
+    const space = new Workspace({
+      "a/.teamcity/settings.kts": 'version = "2024.12"\nproject {\n}\n',
+      "a/.teamcity/Shop/project-config.xml": shop,
+      "b/.teamcity/project-config.xml": shop,
+      "b/.teamcity/Shop/project-config.xml": shop,
+    });
+    const first = await space.run("import", "a", "--project", "Shop", "--out", "from-a");
+    expect(first.stdout).toContain("a/.teamcity/Shop note PB315 XML beside Kotlin settings is left alone");
+    const second = await space.run("import", "b", "--out", "from-b");
+    expect(second.stdout).toContain("b/.teamcity/project-config.xml note PB315");
+    expect([first.code, second.code]).toEqual([0, 0]);
   });
+
+  it.each([[[]], [["a", "b"]], [["a", "--nope"]], [["model", "--project", "X"]], [["repo", "--project", "a b"]]])(
+    "wrong usage: %j",
+    async (args) => {
+      expect(await new Workspace(files).run("import", ...args)).toMatchObject({ code: 2, stdout: "" });
+    },
+  );
 });
 
 describe("nothing is written", () => {
@@ -329,6 +348,30 @@ describe("a path that is hostile", () => {
     const { code, stdout } = await space.run("import", "repo");
     expect(code).toBe(1);
     expect(stdout).toContain("a symbolic link that leads out of the folder is not followed");
+  });
+
+  it("has a document type: nothing that it names is opened, and nothing expanded", async () => {
+    const asked: unknown[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.end("<!ENTITY c 'c4n4ry'>");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.dtd`;
+    const space = new Workspace({ "canary.txt": "c4n4ry" });
+    const canary = `file://${join(space.folder, "canary.txt")}`;
+    const type = `<!DOCTYPE project SYSTEM "${address}" [<!ENTITY c SYSTEM "${canary}"><!ENTITY d SYSTEM "${address}"><!ENTITY e "c4n4ry">]>`;
+    space.write("repo/.teamcity/Shop/project-config.xml", `${type}<project/>`);
+    expect((await space.run("import", "repo", "--out", "a")).code).toBe(0);
+    for (const entity of ["c", "d", "e"]) {
+      space.write("repo/.teamcity/Shop/project-config.xml", `${type}<project><name>&${entity};</name></project>`);
+      const { code, stdout } = await space.run("import", "repo", "--out", "b");
+      expect(code).toBe(1);
+      expect(stdout).toContain("PB302 the file is not well-formed: named entity isn't defined");
+      expect(stdout).not.toContain("c4n4ry");
+    }
+    expect(asked).toEqual([]);
   });
 
   it("has a file that is too large", async () => {

@@ -99,7 +99,7 @@ describe("parameters that are secrets in plain text", () => {
       "deploy.password": "x",
       userPassword: "x",
       "env.NUGET_TOKEN": "x",
-      clientSecret: "x",
+      clientSecret: "x y",
       aws_secret_access_key: "x",
       "private-key": "x",
     };

@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
 import { typesByKind } from "../src/formats/features.js";
-import { type Edit, editTypeScript, writeTypeScript } from "../src/formats/typescript/index.js";
-import { serializeSettings } from "../src/model/parse.js";
+import { type Edit, editTypeScript } from "../src/formats/typescript/edit.js";
+import { writeTypeScript } from "../src/formats/typescript/write.js";
+import { parseProject, serializeSettings } from "../src/model/parse.js";
 import type { ConnectionNode, ProjectNode, Settings } from "../src/model/schema.js";
+import { connections, projectTrees } from "./support/arbitrary.js";
 import { typesWithFixtures } from "./support/fixtures.js";
 import { modelOf } from "./support/typescript.js";
 
@@ -242,6 +245,15 @@ describe("one setting changes, every other line stays", () => {
     ]);
   });
 
+  it("also with an address in it, but not with a comment between its settings", async () => {
+    const a = 'awsConnection("A", { displayName: "a", region: "eu-west-1", stsEndpoint: "https://sts.amazonaws.com",';
+    const text = (between: string): string =>
+      `import { project } from "plugboard";\nexport default project("P", ({ awsConnection }) => {\n${a}${between} allowInBuilds: true });\n});\n`;
+    const change = set(inProject("P", "A"), "sessionDuration", 120);
+    expect(await edited(text(""), change)).toContain("\n  sessionDuration: 120,\n  allowInBuilds: true,\n});");
+    expect(await edited(text(" /* on! */"), change)).toContain(", sessionDuration: 120, /* on! */ allowInBuilds: true });");
+  });
+
   it("in the file's own style: tabs, single quotes, no semicolons, no trailing commas, Windows line ends", async () => {
     const text = [
       "import { project, secret as s } from 'plugboard'",
@@ -373,6 +385,25 @@ export default project("P", ({
     expect(first).toContain('  const unused = 1;\n  dockerRegistry("D", { displayName: "D" });\n\n  // Reports.\n');
     const second = await edited(first, { action: "add", projectId: "P", connection: docker("E") });
     expect(diff(first, second)).toEqual(['+  dockerRegistry("E", { displayName: "E" });']);
+  });
+
+  it.each([
+    [
+      "({}: Scope) => { /* nothing */ }",
+      '({ dockerRegistry }: Scope) => { /* nothing */ \n  dockerRegistry("D", { displayName: "D" });\n}',
+    ],
+    [
+      '({ feature }) => { feature("F", "T", {}); }',
+      '({ dockerRegistry, feature }) => { dockerRegistry("D", { displayName: "D" }); feature("F", "T", {}); }',
+    ],
+    [
+      '({ dockerRegistry: d }) => { d("C", { displayName: "c" }); }',
+      '({ dockerRegistry: d }) => { d("C", { displayName: "c" });\nd("D", { displayName: "D" }); }',
+    ],
+  ])("to a body on one line: %s", async (body, expected) => {
+    const text = (each: string): string =>
+      `import { project, type Scope } from "plugboard";\nexport default project("P", ${each});\n`;
+    expect(await edited(text(body), { action: "add", projectId: "P", connection: docker("D") })).toBe(text(expected));
   });
 
   it("of a plug-in's kind", async () => {
@@ -607,6 +638,24 @@ describe("refused, with the place", () => {
   });
 });
 
+/** A value whose references lead out of the tree. */
+function withExternalReferences<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_key, each) =>
+    typeof each?.$connection === "string" ? { ...each, external: true } : each,
+  );
+}
+
+function replaceSettings(at: typeof server, old: object, wanted: object): Edit {
+  return {
+    action: "change",
+    ...at,
+    set: Object.entries(wanted).map(([key, value]) => ({ path: [key], value })),
+    unset: Object.keys(old)
+      .filter((key) => !(key in wanted))
+      .map((key) => [key]),
+  };
+}
+
 describe("evaluated, an edited file gives the edited model", () => {
   const before = modelOf(payments);
   const change = (id: string, settings: (old: ConnectionNode["settings"]) => object): string => {
@@ -633,27 +682,56 @@ describe("evaluated, an edited file gives the edited model", () => {
     expect(await edited(added, { action: "remove", ...inProject("Payments", "new") })).toBe(payments);
   });
 
+  it("connections of generated trees: added, changed to any other of their kind, removed", async () => {
+    const all = (project: ProjectNode): ProjectNode[] => [project, ...project.subProjects.flatMap(all)];
+    const canonical = (settings: Settings): string =>
+      serializeSettings({ ...settings, project: parseProject(settings.project, connectionTypes).value as ProjectNode });
+    let changes = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        projectTrees(connectionTypes),
+        connections(connectionTypes, fc.constant("Newly added")),
+        async (generated, made) => {
+          const settings = withExternalReferences(generated);
+          const text = writeTypeScript(settings, { types, maxLines: Number.POSITIVE_INFINITY }).files.get(file) as string;
+          const wanted = structuredClone(settings);
+          const last = all(wanted.project).at(-1) as ProjectNode;
+          const connection = withExternalReferences(made);
+          const added = await edited(text, { action: "add", projectId: last.id, connection });
+          (last.connections as ConnectionNode[]).push(connection);
+          expect(canonical(modelOf(added))).toBe(canonical(wanted));
+          const removed = await edited(added, { action: "remove", ...inProject(last.id, connection.id) });
+          expect(canonical(modelOf(removed))).toBe(canonical(settings));
+
+          const every = all(settings.project).flatMap((each) => each.connections);
+          for (const [index, project] of all(settings.project).entries()) {
+            for (const [place, old] of project.connections.entries()) {
+              const other = every.find((each) => each.kind === old.kind && each !== old);
+              if (other === undefined) continue;
+              changes++;
+              const after = await edited(text, replaceSettings(inProject(project.id, old.id), old.settings, other.settings));
+              const changed = structuredClone(settings);
+              (all(changed.project)[index]?.connections as ConnectionNode[])[place] = { ...old, settings: other.settings };
+              expect(canonical(modelOf(after))).toBe(canonical(changed));
+            }
+          }
+        },
+      ),
+      { numRuns: 40, seed: 20_261_120 },
+    );
+    expect(changes).toBeGreaterThan(50);
+  });
+
   it.each(typesWithFixtures)("any fixture of $type.functionName becomes any other", async ({ type, fixtures }) => {
-    const external = (settings: ConnectionNode["settings"]): ConnectionNode["settings"] =>
-      JSON.parse(JSON.stringify(settings), (_key, value) =>
-        typeof value?.$connection === "string" ? { ...value, external: true } : value,
-      );
     for (const from of fixtures) {
       for (const to of fixtures) {
         const node = (settings: ConnectionNode["settings"]): Settings => ({
           ...before,
           project: { id: "P", connections: [{ id: "C", kind: type.kind, settings }], features: [], subProjects: [] },
         });
-        const [old, wanted] = [external(from.settings), external(to.settings)];
+        const [old, wanted] = [withExternalReferences(from.settings), withExternalReferences(to.settings)];
         const text = writeTypeScript(node(old), { types }).files.get("settings.ts") as string;
-        const after = await edited(text, {
-          action: "change",
-          ...inProject("P", "C"),
-          set: Object.entries(wanted).map(([key, value]) => ({ path: [key], value })),
-          unset: Object.keys(old)
-            .filter((key) => !(key in wanted))
-            .map((key) => [key]),
-        });
+        const after = await edited(text, replaceSettings(inProject("P", "C"), old, wanted));
         const expected = writeTypeScript(node(wanted), { types }).files.get("settings.ts") as string;
         expect(serializeSettings(modelOf(after))).toBe(serializeSettings(modelOf(expected)));
       }

@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
 import { createEvaluator } from "../src/evaluate/index.js";
 import { typesByKind } from "../src/formats/features.js";
-import { writeTypeScript } from "../src/formats/typescript/index.js";
+import { writeTypeScript } from "../src/formats/typescript/write.js";
 import { parseProject, serializeSettings } from "../src/model/parse.js";
 import { type ConnectionNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../src/model/schema.js";
 import { projectTrees } from "./support/arbitrary.js";
 import { typesWithFixtures } from "./support/fixtures.js";
 import { modelOf } from "./support/typescript.js";
-import { root, Workspace } from "./support/workspace.js";
+import { execute, root, Workspace } from "./support/workspace.js";
 
 const types = typesByKind(connectionTypes);
 
@@ -469,6 +469,21 @@ describe("evaluated, gives the model again", () => {
       { numRuns: 150, seed: 20_261_120 },
     );
   });
+});
+
+it("is laid out as a formatter would, which has nothing to change", async () => {
+  const trees = fc.sample(projectTrees(connectionTypes), { numRuns: 60, seed: 20_261_120 });
+  const files = trees.flatMap((tree, index) =>
+    [1, Number.POSITIVE_INFINITY].flatMap((maxLines) =>
+      [...write(tree, maxLines)].map(([file, text]): [string, string] => [`out/${maxLines}/${index}/${file}`, text]),
+    ),
+  );
+  const formatter = { indentStyle: "space", indentWidth: 2, lineWidth: 120 };
+  const space = new Workspace({ ...Object.fromEntries(files), "biome.json": JSON.stringify({ formatter }) });
+  const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+  const { stdout, stderr, code } = await execute(process.execPath, [biome, "format", "out"], space.folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`Checked ${files.length} files`));
 });
 
 it("a thousand projects with five thousand connections are written in a time that grows with them", () => {

@@ -1,15 +1,13 @@
 import { lstatSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { connectionTypes } from "../connections/index.js";
-import { CONNECTION_FEATURE } from "../contract/walk.js";
 import { type Types, typesByKind } from "../formats/features.js";
 import { secretShape } from "../formats/plain-secrets.js";
 import { type ReadResult, readTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
+import { isExternalId, ROOT_PROJECT_ID } from "../model/ids.js";
 import { parseProject, parseSettings } from "../model/parse.js";
-import { isNotImported } from "../model/placeholder.js";
-import type { ProjectNode, Settings } from "../model/schema.js";
-import { compareText, row, shown } from "../model/text.js";
+import { summarize, summaryLines } from "./import-summary.js";
 import { projectId } from "./init.js";
 import { type Input, readInput } from "./input.js";
 import { parseCommand, reportFlags, reportOptions, UsageError } from "./options.js";
@@ -36,8 +34,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const [path, second] = positionals;
   if (path === undefined) throw new UsageError("PATH is missing: the folder or file to import");
   if (second !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(second)}`);
+  const { project } = values;
+  if (project !== undefined && project !== ROOT_PROJECT_ID && !isExternalId(project)) {
+    throw new UsageError(`--project ${JSON.stringify(project)} is not a project ID`);
+  }
   const options = reportOptions(values);
-  const request = { path: resolve(path), out: resolve(values.out ?? "."), project: values.project, cwd: options.cwd };
+  const request = { path: resolve(path), out: resolve(values.out ?? "."), project, cwd: options.cwd };
   return reporting(options, () => importSettings(request));
 }
 
@@ -146,115 +148,6 @@ function* refused(file: string, text: string): Generator<Finding> {
     const hint = "Take it out of the input, and change it at the provider.";
     yield finding("PB309", `the settings would hold ${what} in plain text`, { severity: "error", place, hint });
   }
-}
-
-/** What was found, as the JSON report has it. */
-interface Summary {
-  readonly projects: number;
-  /** Number of connections by kind. */
-  readonly connections: Readonly<Record<string, number>>;
-  /** Number of connections whose type is not known or cannot express them, by `providerType`: they are raw features. */
-  readonly rawConnections: Readonly<Record<string, number>>;
-  /** Number of other project features by type. */
-  readonly features: Readonly<Record<string, number>>;
-  /** Connections with stored parameters that no setting expresses. */
-  readonly params: readonly { readonly projectId: string; readonly connectionId: string; readonly names: readonly string[] }[];
-  /** Number of secrets by their form. */
-  readonly secrets: { readonly tokens: number; readonly stored: number; readonly named: number };
-  /** Number of values that were not understood: placeholders stand for them. */
-  readonly placeholders: number;
-}
-
-function summarize({ project }: Settings): Summary {
-  const connections: string[] = [];
-  const rawConnections: string[] = [];
-  const features: string[] = [];
-  const params: Summary["params"][number][] = [];
-  let projects = 0;
-  const visit = (node: ProjectNode): void => {
-    projects += 1;
-    for (const { id, kind, settings } of node.connections) {
-      connections.push(kind);
-      const names = Object.keys(settings.params ?? {}).sort(compareText);
-      if (names.length > 0) params.push({ projectId: node.id, connectionId: id, names });
-    }
-    for (const { type, params: stored } of node.features) {
-      if (type !== CONNECTION_FEATURE) features.push(type);
-      else rawConnections.push(typeof stored.providerType === "string" ? stored.providerType : "");
-    }
-    node.subProjects.forEach(visit);
-  };
-  visit(project);
-  const secrets = { tokens: 0, stored: 0, named: 0 };
-  let placeholders = 0;
-  for (const value of textsIn(project)) {
-    if (isNotImported(value.text)) placeholders += 1;
-    else if (value.key === "$token") secrets.tokens += 1;
-    else if (value.key === "$stored") secrets.stored += 1;
-    else if (value.key === "$secret") secrets.named += 1;
-  }
-  return {
-    projects,
-    connections: tally(connections),
-    rawConnections: tally(rawConnections),
-    features: tally(features),
-    params,
-    secrets,
-    placeholders,
-  };
-}
-
-/** Every value of a model that is no object, with its key. */
-function* textsIn(value: unknown, key = ""): Generator<{ readonly key: string; readonly text: string }> {
-  if (typeof value !== "object" || value === null) yield { key, text: String(value) };
-  else for (const [name, each] of Object.entries(value)) yield* textsIn(each, name);
-}
-
-function tally(names: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const each of [...names].sort(compareText)) counts.set(each, (counts.get(each) ?? 0) + 1);
-  return Object.fromEntries(counts);
-}
-
-function summaryLines(summary: Summary, types: Types): string[] {
-  const { projects, connections, rawConnections, features, params, secrets, placeholders } = summary;
-  const functionNames = Object.fromEntries(
-    Object.entries(connections).map(([kind, count]) => [types.get(kind)?.functionName ?? kind, count]),
-  );
-  const inParams = params.map(({ connectionId, names }) => `${shown(connectionId)} (${row(names, ", ")})`);
-  return [
-    `${countOf("project", projects)}, ${list("connection", functionNames)}`,
-    ...lineUnless(total(rawConnections), () => `kept as raw features: ${list("connection", rawConnections)}`),
-    ...lineUnless(total(features), () => `kept as raw features: ${list("other feature", features)}`),
-    ...lineUnless(params.length, () => `parameters without a setting, kept in params: ${firstOf(inParams)}`),
-    `secrets: ${countOf("token", secrets.tokens)}, ${secrets.stored} kept where stored, ${secrets.named} to be named`,
-    ...lineUnless(placeholders, () => `not understood: ${countOf("value", placeholders)}, marked by placeholders`),
-  ];
-}
-
-const MOST_NAMED = 12;
-
-function firstOf(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? `, … and ${names.length - MOST_NAMED} more` : "";
-  return names.slice(0, MOST_NAMED).join(", ") + more;
-}
-
-function lineUnless(count: number, line: () => string): string[] {
-  return count === 0 ? [] : [line()];
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, each) => sum + each, 0);
-}
-
-/** `11 connections: 3 awsConnection, 8 dockerRegistry`. */
-function list(word: string, counts: Readonly<Record<string, number>>): string {
-  const each = Object.entries(counts).map(([name, count]) => `${count} ${shown(name) || "without a type"}`);
-  return each.length === 0 ? countOf(word, 0) : `${countOf(word, total(counts))}: ${firstOf(each)}`;
-}
-
-function countOf(word: string, count: number): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** The commands to run next. The last shows that nothing is lost: compiling into the tree changes no file. */

@@ -46,8 +46,11 @@ export function readInput(path: string, nameProject: (folder: string) => string)
   }
   const { form, folder, file } = located;
   const reader = new Reader(isFile ? folder : start);
-  if (form === "kotlin") reader.readBelow(folder, /\.kts?$/, "");
-  else if (file === undefined) readTree(folder, reader);
+  if (form === "kotlin") {
+    reader.readBelow(folder, /\.kts?$/, "");
+    const [beside] = foldersWith(PROJECT_CONFIG, folder);
+    if (beside !== undefined) reader.report("PB315", "XML beside Kotlin settings is left alone", join(folder, beside));
+  } else if (file === undefined) readTree(folder, reader);
   else if (form === "json") reader.read(MODEL, file);
   else {
     const named = isExternalId(basename(folder)) || basename(folder) === ROOT_PROJECT_ID;
@@ -100,10 +103,7 @@ function readTree(folder: string, reader: Reader): void {
   for (const name of foldersWith(PROJECT_CONFIG, folder))
     reader.read(`${name}/${PROJECT_CONFIG}`, join(folder, name, PROJECT_CONFIG));
   const stray = join(folder, PROJECT_CONFIG);
-  if (!existsSync(stray)) return;
-  reader.findings.push(
-    finding("PB315", "a project-config.xml outside of a project folder is left alone", { place: { file: stray } }),
-  );
+  if (existsSync(stray)) reader.report("PB315", "a project-config.xml outside of a project folder is left alone", stray);
 }
 
 /** Reads files below a folder, within the limits. */
@@ -137,7 +137,7 @@ class Reader {
     const bytes = readBytes(real);
     if (isUtf8(bytes)) this.files.set(name, bytes.toString("utf8"));
     else
-      this.#report(
+      this.report(
         "PB302",
         `the file is not in UTF-8${isUtf16(bytes) ? " but in UTF-16" : ""}`,
         file,
@@ -162,11 +162,11 @@ class Reader {
   #resolve(path: string): string | undefined {
     const real = realPath(path);
     if (real === this.#root || real.startsWith(this.#root + sep)) return real;
-    this.#report("PB315", "a symbolic link that leads out of the folder is not followed", path);
+    this.report("PB315", "a symbolic link that leads out of the folder is not followed", path);
     return undefined;
   }
 
-  #report(code: "PB302" | "PB315", message: string, file: string, hint?: string): void {
+  report(code: "PB302" | "PB315", message: string, file: string, hint?: string): void {
     this.findings.push(finding(code, message, { place: { file }, ...(hint === undefined ? {} : { hint }) }));
   }
 

@@ -50,7 +50,7 @@ export function plainSecrets(stored: Readonly<Record<string, string>>): Readonly
     const what =
       secretShape(value) ??
       (besideKeyId && SECRET_ACCESS_KEY.test(value) ? "an AWS secret access key" : undefined) ??
-      (name.startsWith("secure:") || (NAMED_AFTER.test(name) && !/\s/.test(value)) ? "a secret" : undefined);
+      (name.startsWith("secure:") || NAMED_AFTER.test(name) ? "a secret" : undefined);
     if (what !== undefined) found.set(name, what);
   }
   return found;

@@ -148,7 +148,7 @@ export const codes = {
   ),
   PB302: final(
     "An existing file is not understood",
-    "The file is not a project configuration as TeamCity writes it. It was left as it is.",
+    "The file is not a project configuration as TeamCity writes it, or not one that Plugboard wrote before. It was left as it is.",
   ),
   PB303: final(
     "A stored secret has no stored value",

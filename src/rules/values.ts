@@ -18,6 +18,7 @@ export const formats: Rule = function* ({ connections }, context) {
       if (visit.param.form !== "text" || visit.param.format === undefined) continue;
       const { format } = visit.param;
       const value = visit.value as string;
+      if (isNotImported(value)) continue; // reported as such
       if (hasParameterReference(value) && !(addressFormats.has(format) && holdsCredentials(value))) continue;
       const complaint = format(value, context);
       if (complaint === undefined) continue;

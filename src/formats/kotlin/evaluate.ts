@@ -1,6 +1,6 @@
 import type { Place } from "../../model/finding.js";
 import { MAX_TEXT } from "../../model/schema.js";
-import { compareText } from "../../model/text.js";
+import { compareText, shown } from "../../model/text.js";
 import type { CallExpression, Declaration, Expression, KotlinFile, Position, Statement } from "./syntax.js";
 
 /** What an expression comes to. Numbers are integers. */
@@ -154,12 +154,12 @@ export class Program {
         if (expression.name === "true" || expression.name === "false") return expression.name === "true";
         return (
           this.valueOf(this.find(expression.name, scope)) ??
-          unknown(`\`${expression.name}\`, which is not a constant of these files`)
+          unknown(`\`${shown(expression.name)}\`, which is not a constant of these files`)
         );
       case "member":
-        return this.member(expression, scope) ?? unknown(`\`${expression.name}\` of something that is not a constant`);
+        return this.member(expression, scope) ?? unknown(`\`${shown(expression.name)}\` of something that is not a constant`);
       case "call":
-        return this.call(expression, scope) ?? unknown(`a call of \`${calleeName(expression)}\``);
+        return this.call(expression, scope) ?? unknown(`a call of \`${shown(calleeName(expression))}\``);
       case "lambda":
         return unknown("a function");
       case "equality":

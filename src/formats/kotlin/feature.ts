@@ -1,6 +1,7 @@
 import type { ConnectionType } from "../../contract/define.js";
 import type { Fields, OptionParam, Param } from "../../contract/params.js";
 import { compareText } from "../../model/text.js";
+import { classDefaults } from "./defaults.js";
 import { block, type Lines, paramCall, textProperty } from "./lines.js";
 import { kotlinName, kotlinString } from "./strings.js";
 import type { DslVersion } from "./versions.js";
@@ -33,6 +34,7 @@ export function connectionCall(
     if (left.get(name) !== value) return undefined;
     left.delete(name);
   }
+  if (classDefaults(type, left).size > 0) return undefined;
   for (const [name, value] of Object.entries(defaults)) if (left.get(name) === value) left.delete(name);
   const properties = [...fieldLines(type.params, { left, version })];
   return block(kotlinName(type.functionName), [...textProperty("id", id), ...properties, ...paramCalls(left)]);

@@ -1,10 +1,11 @@
 import type { ConnectionType } from "../../contract/define.js";
 import type { Fields, Param } from "../../contract/params.js";
 import { CONNECTION_FEATURE } from "../../contract/walk.js";
-import type { Place } from "../../model/finding.js";
+import { finding, type Place } from "../../model/finding.js";
 import { notImported } from "../../model/placeholder.js";
 import { shown } from "../../model/text.js";
 import type { Types } from "../features.js";
+import { secretShape } from "../plain-secrets.js";
 import {
   type Built,
   calleeName,
@@ -18,6 +19,7 @@ import {
   propertyOf,
   type Scope,
   textOf,
+  type Value,
 } from "./evaluate.js";
 import type { Report } from "./report.js";
 import type { CallExpression, Expression, Statement } from "./syntax.js";
@@ -132,13 +134,13 @@ export class FeatureReader {
       const param = paramOf(statement);
       if (param !== undefined) {
         const name = this.program.evaluate(param.name, scope);
-        if (typeof name === "string" && name !== "") this.set(draft, name, param.value, scope, `param ${shown(name)}`);
-        else this.report.notUnderstood("the name of a `param` is not known", place);
+        if (isParameterName(name)) this.set(draft, name, param.value, scope, `param ${shown(name)}`);
+        else this.report.notUnderstood("the name of a `param` is none that settings can give", place);
         continue;
       }
       const given = propertyOf(statement);
       if (given !== undefined && (given.name === "id" || (given.name === "type" && draft.connection === undefined))) {
-        draft[given.name] = this.text(given.value, scope, given.name).value;
+        draft[given.name] = this.openText(given.value, scope, given.name);
       } else if (given === undefined || given.called || !this.setProperty(draft, given.name, given.value, scope, fields)) {
         const what = given === undefined ? describe(statement) : `\`${shown(given.name)}\``;
         this.report.notUnderstood(`${what} is nothing that an import knows of this feature`, place);
@@ -183,9 +185,23 @@ export class FeatureReader {
     return { value: notImported(place.file, place.line ?? 1), place };
   }
 
+  /** The same where settings say it in the open: a secret found in it goes no further. */
+  openText(expression: Expression, scope: Scope, name: string): string {
+    const { value, place } = this.text(expression, scope, name);
+    const what = secretShape(value);
+    if (what === undefined) return value;
+    this.report.add(finding("PB309", `\`${shown(name)}\` is ${what} in plain text`, { place }));
+    return notImported(place.file, place.line ?? 1);
+  }
+
   private notUnderstood(what: string, place: Place): void {
     this.report.notUnderstood(`there is ${what}, which may add features`, place);
   }
+}
+
+/** Tells whether a value is a name that settings can give a parameter. */
+export function isParameterName(value: Value | undefined): value is string {
+  return typeof value === "string" && value !== "" && value !== "__proto__";
 }
 
 /** A statement in words that follow "there is". */

@@ -16,7 +16,7 @@ import {
   propertyOf,
   type Scope,
 } from "./evaluate.js";
-import { describe, type FeatureDraft, FeatureReader, nameAndValue, type StoredText } from "./read-features.js";
+import { describe, type FeatureDraft, FeatureReader, isParameterName, nameAndValue, type StoredText } from "./read-features.js";
 import type { Report } from "./report.js";
 import type { CallExpression, Expression, Statement } from "./syntax.js";
 
@@ -122,7 +122,7 @@ export class ProjectReader {
       return true;
     }
     const key = TEXTS.find((each) => each === name);
-    if (key !== undefined) draft[key] = this.features.text(value, scope, name).value;
+    if (key !== undefined) draft[key] = this.features.openText(value, scope, name);
     return key !== undefined;
   }
 
@@ -140,7 +140,7 @@ export class ProjectReader {
       const kind = call && this.program.dslName(calleeName(call), scope);
       const pair = call && kind !== undefined && PARAMETER_FUNCTIONS.has(kind) ? nameAndValue(call.args) : undefined;
       const name = pair && this.program.evaluate(pair.name, scope);
-      if (pair !== undefined && typeof name === "string" && name !== "") {
+      if (pair !== undefined && isParameterName(name)) {
         const value = this.features.text(pair.value, scope, `param ${shown(name)}`);
         parameters.set(name, { ...value, password: kind === "password" });
         if (kind !== "param") this.report.parts.push({ name: `that a parameter is a \`${kind}\``, place });

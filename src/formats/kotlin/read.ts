@@ -5,6 +5,7 @@ import { compareText, quote, row, shown } from "../../model/text.js";
 import { connectionOrFeature, markExternal, type Types, typesByProvider } from "../features.js";
 import { isScrambled, plainSecrets } from "../plain-secrets.js";
 import type { ReadResult } from "../teamcity-xml/read.js";
+import { classDefaults } from "./defaults.js";
 import { type Built, calleeName, isBuilt, isDeclaration, Program, placeOf, type Scope } from "./evaluate.js";
 import { applyPatches } from "./patches.js";
 import { describe, type FeatureDraft, type StoredText } from "./read-features.js";
@@ -62,8 +63,8 @@ function readTop(program: Program, types: Types, projectId: string, report: Repo
   const byId = new Map(projects.map((each) => [each.id, each]));
   const tops = projects.filter(({ parentId, id }) => parentId === undefined || parentId === id || !byId.has(parentId));
   for (const project of projects) if (!tops.includes(project)) byId.get(project.parentId as string)?.subProjects.push(project);
-  const top = tops.length === 1 ? tops[0] : tops.find((each) => each.id === projectId);
-  if (top !== undefined) return top;
+  const [top, second] = tops.length === 1 ? tops : tops.filter((each) => each.id === projectId);
+  if (top !== undefined && second === undefined) return top;
   const message =
     tops.length > 1
       ? `the folder holds several top projects: ${row(
@@ -121,6 +122,7 @@ function toNode(draft: ProjectDraft, byProvider: ReturnType<typeof typesByProvid
   }
   const { id, name, description, archived, uuid, place } = draft;
   if (name === "") report.notUnderstood("the name of a project is empty", place);
+  if ((uuid?.length ?? 0) > MAX_UUID) report.notUnderstood("the UUID of a project is too long", place);
   const parameters = parametersOf(draft, report);
   return {
     id,
@@ -139,15 +141,11 @@ const MAX_UUID = 100;
 
 /** The texts that a feature stores. A secret in plain text goes no further than its finding. */
 function storedOf({ params, connection }: FeatureDraft, id: string, report: Report): Record<string, string> {
-  const stored = new Map([...params].map(([name, { value }]) => [name, value]));
-  for (const param of Object.values(connection?.params ?? {})) {
-    if (!("kotlinDefault" in param) || stored.has(param.stored)) continue;
-    const value = typeof param.kotlinDefault === "function" ? param.kotlinDefault(stored) : param.kotlinDefault;
-    if (value !== undefined) stored.set(param.stored, value);
-  }
+  const given = new Map([...params].map(([name, { value }]) => [name, value]));
+  const stored = [...given, ...(connection === undefined ? [] : classDefaults(connection, given))];
   const secrets = plainSecrets(Object.fromEntries(stored));
   return Object.fromEntries(
-    [...stored].map(([name, value]) => {
+    stored.map(([name, value]) => {
       const what = secrets.get(name);
       if (what === undefined) return [name, value];
       const { place } = params.get(name) as StoredText;

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Language, Node, Parser } from "web-tree-sitter";
 import { type Finding, finding } from "../../model/finding.js";
+import { maskQuotes, unmaskQuotes } from "./quotes.js";
 
 /** Where something begins. Lines and columns start at 1. */
 export interface Position {
@@ -87,8 +88,12 @@ export interface KotlinFile {
 /** The longest file that is parsed, in UTF-16 code units: what the parser's time limit can still interrupt in time. */
 export const MAX_KOTLIN_LENGTH = 2 ** 19;
 
-/** The time that parsing a file may take, in milliseconds. A valid file of full length needs a fifth. */
-const TIME_LIMIT = 1000;
+/**
+ * The time that parsing a file may take, in milliseconds, and more for a file of full length: a valid one needs a fifth.
+ * Among unbalanced braces and quotes the grammar can look for a way out forever.
+ */
+const TIME_LIMIT = 300;
+const MORE_TIME = 700;
 
 /** The most levels that syntax may be nested in. */
 const MAX_LEVELS = 1000;
@@ -96,26 +101,36 @@ const MAX_LEVELS = 1000;
 /** The most syntax errors that are reported of a file. */
 const MAX_ERRORS = 5;
 
-/** Parses a file. What stands around syntax errors is read; a file too large or too tangled is a finding and empty. */
+/** Parses a file. What stands around syntax errors is read; a file too large or too broken is a finding and empty. */
 export async function parseKotlin(text: string, path: string): Promise<{ file: KotlinFile; findings: readonly Finding[] }> {
-  const refuse = (message: string) => ({
+  const refuse = (message: string, at?: Position) => ({
     file: { path, package: "", imports: [], statements: [] },
-    findings: [finding("PB312", message, { place: { file: path } })],
+    findings: [finding("PB312", message, { place: { file: path, ...at } })],
   });
   if (text.length > MAX_KOTLIN_LENGTH) return refuse(`the file is larger than ${MAX_KOTLIN_LENGTH / 1024} KiB`);
-  const parser = await createParser();
-  const deadline = performance.now() + TIME_LIMIT;
   // Kotlin knows no carriage returns: its own lexer turns line ends into line feeds.
-  const tree = parser.parse(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"), null, {
-    progressCallback: () => performance.now() > deadline,
+  const source = maskQuotes(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
+  const parser = await createParser();
+  const deadline = performance.now() + TIME_LIMIT + (MORE_TIME * source.length) / MAX_KOTLIN_LENGTH;
+  let bytes = 0;
+  const tree = parser.parse(source, null, {
+    progressCallback: ({ currentOffset }) => {
+      bytes = currentOffset;
+      return performance.now() > deadline;
+    },
   });
   try {
-    if (tree === null) return refuse("the file takes too long to parse");
+    if (tree === null) return refuse("the parser does not get past a syntax error", positionAt(source, bytes / 2));
     return { file: lowerFile(tree.rootNode, path), findings: syntaxErrors(tree.rootNode, path) };
   } finally {
     tree?.delete();
     parser.delete();
   }
+}
+
+function positionAt(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split("\n");
+  return { line: lines.length, column: (lines.at(-1) as string).length + 1 };
 }
 
 let loading: Promise<{ Parser: typeof Parser; kotlin: Language }> | undefined;
@@ -396,7 +411,7 @@ function lowerText(node: Node, level: number): Expression {
   const parts: (string | Expression)[] = [];
   let from = quotes;
   const take = (end: number): boolean => {
-    const decoded = decode(node.text.slice(from, end), !raw, at);
+    const decoded = decode(unmaskQuotes(node.text.slice(from, end)), !raw, at);
     parts.push(...(decoded ?? []));
     return decoded !== undefined;
   };

@@ -6,7 +6,7 @@ import { quote } from "../../model/text.js";
 import type { ConnectionForm } from "../../model/values.js";
 import type { Types } from "../features.js";
 import { Names, nameOf } from "./names.js";
-import { call, object, print, printStatements, property, type Style, WIDTH } from "./print.js";
+import { type Code, call, object, print, printStatements, property, type Style, WIDTH } from "./print.js";
 import { type ConnectionCall, type Expression, type Node, type ProjectCall, Refusal, Source, type Ts } from "./source.js";
 import { connectionRef, isSecret, keyLiteral, settingsCode, type Terms, tableOf, textLiteral, valueCode } from "./values.js";
 
@@ -55,20 +55,33 @@ export interface Edited {
  */
 export async function editTypeScript(text: string, edit: Edit, options: EditOptions): Promise<Edited> {
   const { ts } = await import("ts-morph");
-  const editor = new Editor(ts, options, text);
   try {
+    const editor = new Editor(ts, options, text);
     const broken = editor.source.syntaxError();
-    if (broken !== undefined) return { findings: [finding("PB101", "the file does not parse", { place: editor.place(broken) })] };
+    if (broken !== undefined) {
+      return { findings: [finding("PB101", "the file does not parse", { place: placeOf(editor.source.file, broken, options) })] };
+    }
     editor.apply(edit);
     if (editor.source.syntaxError() !== undefined) throw new Refusal("the edit does not give valid TypeScript");
     return { text: editor.source.text, findings: [] };
   } catch (error) {
-    if (!(error instanceof Refusal) && !(error instanceof RangeError)) throw error;
-    const message = error instanceof Refusal ? error.message : "the file is nested too deeply";
-    const place =
-      error instanceof Refusal && error.node !== undefined ? editor.place(error.node.getStart()) : { file: options.file };
-    return { findings: [finding("PB314", message, { place })] };
+    if (error instanceof RangeError) return refused("the file is nested too deeply", { file: options.file });
+    if (!(error instanceof Refusal)) throw error;
+    const { message, node } = error;
+    return refused(
+      message,
+      node === undefined ? { file: options.file } : placeOf(node.getSourceFile(), node.getStart(), options),
+    );
   }
+}
+
+function refused(message: string, place: Place): Edited {
+  return { findings: [finding("PB314", message, { place })] };
+}
+
+function placeOf(source: TypeScript.SourceFile, position: number, { file }: EditOptions): Place {
+  const { line, character } = source.getLineAndCharacterOfPosition(position);
+  return { file, line: line + 1, column: character + 1 };
 }
 
 interface Splice {
@@ -107,11 +120,6 @@ class Editor {
     this.#options = options;
     this.source = new Source(ts, options.file, text, options.types);
     this.#style = this.source.style();
-  }
-
-  place(position: number): Place {
-    const { line, character } = this.source.file.getLineAndCharacterOfPosition(position);
-    return { file: this.#options.file, line: line + 1, column: character + 1 };
   }
 
   apply(edit: Edit): void {
@@ -261,39 +269,53 @@ class Editor {
     const name = source.text.slice(source.start(found), found.name?.getEnd());
     const start = source.start(found) + `${name}: `.length;
     const text = print(code, this.#style, source.indentAt(start), start - source.lineStart(source.start(found)), 1);
-    if (ts.isPropertyAssignment(found)) splices.push({ start: source.start(given), end: given.getEnd(), text });
+    if (this.#isFull(literal, text.length - given.getWidth())) {
+      const items = literal.properties.map((each) => (each === found ? property(name, code) : each.getText()));
+      splices.push(this.#rewrite(literal, items));
+    } else if (ts.isPropertyAssignment(found)) splices.push({ start: source.start(given), end: given.getEnd(), text });
     else splices.push({ start: source.start(found), end: found.getEnd(), text: `${name}: ${text}` });
     this.#splice(splices);
     return [];
   }
 
   #insertProperty({ project, type, literal, path }: Setting, value: unknown): void {
-    const { source } = this;
     const splices: Splice[] = [];
     const code = property(
       keyLiteral(path.at(-1) as string, this.#style.quote),
       valueCode(value, path.join("."), tableOf(type), this.#terms(project, literal, splices)),
     );
-    const start = source.start(literal);
-    const indent = source.indentAt(start);
-    const item = (inner: string): string => print(code, this.#style, inner, inner.length, 1);
+    const item = (indent: string): string => print(code, this.#style, indent, indent.length, 1);
     const properties = [...literal.properties];
-    const text = source.text.slice(start, literal.getEnd());
-    const isLine = !/\n|\/[/*]/.test(text);
-    const width = start - source.lineStart(start) + text.length + 2 + item(indent).length;
-    if (properties.length === 0 || (isLine && width >= WIDTH)) {
-      const items = [...properties.map((each) => each.getText()), code];
-      const whole = print(object(items, properties.length > 0), this.#style, indent, start - source.lineStart(start), 1);
-      splices.push({ start, end: literal.getEnd(), text: whole });
-    } else {
-      // Settings stand in the schema's order; inside of them, what is new comes last.
-      const order = [...Object.keys(type?.params ?? {}), "params", "acknowledge"];
-      const rank = path.length > 1 ? -1 : order.indexOf(path[0] as string);
-      const isBefore = (each: (typeof properties)[number]): boolean => order.indexOf(source.nameOf(each) as string) < rank;
-      const after = rank < 0 ? properties : properties.filter(isBefore);
-      splices.push(...this.#insert(literal.properties, after.at(-1), item));
-    }
+    // Settings stand in the schema's order; inside of them, what is new comes last.
+    const order = [...Object.keys(type?.params ?? {}), "params", "acknowledge"];
+    const rank = path.length > 1 ? -1 : order.indexOf(path[0] as string);
+    const isBefore = (each: (typeof properties)[number]): boolean =>
+      rank < 0 || order.indexOf(this.source.nameOf(each) as string) < rank;
+    const index = properties.findLastIndex(isBefore);
+    if (properties.length === 0 || this.#isFull(literal, ", ".length + item("").length)) {
+      const items: Code[] = properties.map((each) => each.getText());
+      splices.push(this.#rewrite(literal, items.toSpliced(index + 1, 0, code)));
+    } else splices.push(...this.#insert(literal.properties, properties[index], item));
     this.#splice(splices);
+  }
+
+  /** Whether an object on one line, without comments, has no room there for some characters more. */
+  #isFull(literal: Literal, more: number): boolean {
+    const { source } = this;
+    const start = source.start(literal);
+    const between = [...literal.properties, undefined].map((each, index) => {
+      const from = literal.properties[index - 1]?.getEnd() ?? start;
+      return source.text.slice(from, each === undefined ? literal.getEnd() : source.start(each));
+    });
+    const isPlainLine = !/[\n/]/.test(between.join("")) && source.lineOf(start) === source.lineOf(literal.getEnd());
+    return isPlainLine && literal.getEnd() - source.lineStart(start) + 1 + more > WIDTH;
+  }
+
+  #rewrite(literal: Literal, items: readonly Code[]): Splice {
+    const { source } = this;
+    const start = source.start(literal);
+    const text = print(object(items), this.#style, source.indentAt(start), start - source.lineStart(start), 1);
+    return { start, end: literal.getEnd(), text };
   }
 
   /** Puts an item into a list after another, or at its start, on a line of its own where the others have one. */
@@ -397,13 +419,17 @@ class Editor {
       const isTight = follower !== undefined && !/^[ \t]*\r?\n[ \t]*\r?\n/.test(source.text.slice(at));
       splices.push({ start: at, end: at, text: `\n${lines || isLong ? "\n" : ""}${statement}${isTight && isLong ? "\n" : ""}` });
     } else if (next !== undefined) {
-      const at = this.#linesOf(next)?.start ?? source.lineStart(source.start(next));
-      splices.push({ start: at, end: at, text: `${statement}\n\n` });
+      const line = this.#linesOf(next)?.start;
+      const at = line ?? source.start(next);
+      splices.push({ start: at, end: at, text: line === undefined ? `${statement.trimStart()} ` : `${statement}\n\n` });
     } else {
       const close = block.getEnd() - 1;
       const isLine = source.text.slice(source.lineStart(close), close).trim() === "";
       if (isLine) splices.push({ start: source.lineStart(close), end: source.lineStart(close), text: `${statement}\n` });
-      else splices.push({ start: source.start(block) + 1, end: close, text: `\n${statement}\n${outer}` });
+      else {
+        const isBlank = source.text.slice(source.start(block) + 1, close).trim() === "";
+        splices.push({ start: isBlank ? source.start(block) + 1 : close, end: close, text: `\n${statement}\n${outer}` });
+      }
     }
     this.#splice(splices);
   }
@@ -446,7 +472,7 @@ class Editor {
       splices.push({ start: open, end: open, text: `{ ${name} }` });
     } else if (ts.isObjectBindingPattern(parameter.name) && parameter.name.elements.length > 0) {
       splices.push(...this.#insertName(parameter.name.elements, name));
-    } else splices.push({ start: source.start(parameter), end: parameter.getEnd(), text: `{ ${name} }` });
+    } else splices.push({ start: source.start(parameter.name), end: parameter.name.getEnd(), text: `{ ${name} }` });
     return name;
   }
 

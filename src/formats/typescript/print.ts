@@ -110,6 +110,7 @@ export function print(code: Code, style: Style, indent = "", before = 0, after =
     }
     case "call": {
       const { callee, args } = code;
+      if (args.length === 0) return line;
       const last = args.at(-1);
       const start = `${callee}(${args.slice(0, -1).map(flat).join(", ")}${args.length > 1 ? ", " : ""}`;
       const opening = last === undefined || typeof last === "string" ? undefined : openingOf(last);
@@ -128,7 +129,7 @@ function broken(code: List | Body, style: Style, indent: string, before: number)
 /** The part of an argument that stays on the line of the call when the argument itself takes several. */
 function openingOf(code: Exclude<Code, string>): string | undefined {
   if (code.form === "list") return code.open;
-  return code.form === "body" ? `${flatParameters(code)} => {` : undefined;
+  return code.form === "body" && code.statements.length > 0 ? `${flatParameters(code)} => {` : undefined;
 }
 
 function printList({ open, close, items }: List, style: Style, indent: string): string {

@@ -167,7 +167,7 @@ interface Part {
 }
 
 function topFile(top: Block, plan: Plan, split: boolean): { readonly text: string; readonly parts: readonly Part[] } {
-  const file = new File(plan, [...(split ? [top] : blocksOf(top))]);
+  const file = new SettingsFile(plan, [...(split ? [top] : blocksOf(top))]);
   const modules = new Names();
   const parts = (split ? top.inner : []).map((block): Part => {
     const { id } = block.project;
@@ -188,7 +188,7 @@ function topFile(top: Block, plan: Plan, split: boolean): { readonly text: strin
 }
 
 function partFile({ block, functionName, given }: Part, plan: Plan): string {
-  const file = new File(plan, [...blocksOf(block)], [functionName], given);
+  const file = new SettingsFile(plan, [...blocksOf(block)], [functionName], given);
   file.imports.add("type Scope");
   const handles = given.map((each) => {
     file.imports.add("type Connection");
@@ -213,7 +213,7 @@ const SHARED_LENGTH = 11;
 const SHARED_TIMES = 3;
 
 /** One file: its names, what it imports, the code of its projects. */
-class File {
+class SettingsFile {
   readonly quote = ownStyle.quote;
   readonly names: Names;
   readonly imports = new Set<string>();
