@@ -248,7 +248,7 @@ describe("projects and connections", () => {
         },
         { id: "npm", kind: "npm", settings: { displayName: "npm", scope: "@last" } },
       ],
-      features: [],
+      features: [41, 42, 47].map((line) => ({ id: `NOT-IMPORTED settings.kts:${line}`, type: "OAuthProvider", params: {} })),
       subProjects: [
         {
           id: "Shop_Registries",
@@ -370,7 +370,11 @@ describe("projects and connections", () => {
       }`,
       `object Report : BuildReportTab({ title = "x" })\nval Tab = makeTab()`,
     );
-    expect(project?.features).toEqual([{ id: "NOT-IMPORTED settings.kts:5", type: "a", params: {} }]);
+    expect(project?.features).toEqual([
+      { id: "NOT-IMPORTED settings.kts:5", type: "a", params: {} },
+      { id: "b", type: "NOT-IMPORTED settings.kts:6", params: {} },
+      ...[8, 9, 10].map((line) => ({ id: `NOT-IMPORTED settings.kts:${line}`, type: "OAuthProvider", params: {} })),
+    ]);
     expect(findings).toEqual([
       "PB308 settings.kts:8 there is a call of `feature`, which may add features",
       "PB308 settings.kts:9 there is a call of `repeat`, which may add features",

@@ -56,8 +56,9 @@ export const placeholders: Rule = function* ({ connections, projects }) {
   for (const { node, path } of projects) {
     for (const key of ["id", "name", "description", "parentId"] as const) yield* placeholderIn(node[key], [...path, key]);
     for (const [name, value] of Object.entries(node.parameters ?? {})) yield* placeholderIn(value, [...path, "parameters", name]);
-    for (const [index, { id, params }] of node.features.entries()) {
+    for (const [index, { id, type, params }] of node.features.entries()) {
       yield* placeholderIn(id, [...path, "features", index, "id"]);
+      yield* placeholderIn(type, [...path, "features", index, "type"]);
       for (const [name, value] of Object.entries(params))
         yield* placeholderIn(value, [...path, "features", index, "params", name]);
     }

@@ -73,20 +73,19 @@ export class FeatureReader {
       declare(statement, scope);
       const isCall = statement.kind === "value" && statement.value.kind === "call";
       const value = isCall ? this.program.evaluate(statement.value, scope) : undefined;
-      if (value !== undefined && isUnknown(value)) this.notUnderstood(value.what, value.place);
-      return undefined;
+      return value !== undefined && isUnknown(value) ? this.notUnderstood(value.what, value.place) : undefined;
     }
     const built = statement.kind === "call" ? this.called(statement, scope) : undefined;
-    if (built === undefined) this.notUnderstood(describe(statement), place);
-    return built === undefined || built === "left" ? undefined : this.readBuilt(built);
+    if (built === undefined) return this.notUnderstood(describe(statement), place);
+    return built === "left" ? undefined : this.readBuilt(built);
   }
 
   /** A feature from what it is built with. */
   readBuilt({ className, body, scope, place }: Built): FeatureDraft | undefined {
     const connection = this.byClass.get(className ?? "");
     if (connection === undefined && className !== UNTYPED) {
-      if (className === undefined) this.notUnderstood("an object of another class", place);
-      else this.report.features.push({ name: `\`${shown(className)}\``, place });
+      if (className === undefined) return this.notUnderstood("an object of another class", place);
+      this.report.features.push({ name: `\`${shown(className)}\``, place });
       return undefined;
     }
     const fixed = Object.entries(connection === undefined ? {} : { providerType: connection.providerType, ...connection.fixed });
@@ -194,8 +193,11 @@ export class FeatureReader {
     return notImported(place.file, place.line ?? 1);
   }
 
-  private notUnderstood(what: string, place: Place): void {
+  /** A feature that stands for those which a part may add. */
+  private notUnderstood(what: string, place: Place): FeatureDraft {
     this.report.notUnderstood(`there is ${what}, which may add features`, place);
+    const id = notImported(place.file, place.line ?? 1);
+    return { id, type: CONNECTION_FEATURE, params: new Map(), connection: undefined, place };
   }
 }
 

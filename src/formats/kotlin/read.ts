@@ -1,4 +1,5 @@
 import { finding } from "../../model/finding.js";
+import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import { notImported } from "../../model/placeholder.js";
 import { type ConnectionNode, type FeatureNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode } from "../../model/schema.js";
 import { compareText, quote, row, shown } from "../../model/text.js";
@@ -47,7 +48,7 @@ export async function readKotlinDsl(
   applyPatches(patches, top, program, types, report);
   const node = toNode(top, typesByProvider(types), report);
   const { parentId } = top;
-  const project = markExternal(parentId === undefined || parentId === "_Root" ? node : { ...node, parentId });
+  const project = markExternal(parentId === undefined || parentId === ROOT_PROJECT_ID ? node : { ...node, parentId });
   return { settings: { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings: report.all() };
 }
 
@@ -109,13 +110,12 @@ function toNode(draft: ProjectDraft, byProvider: ReturnType<typeof typesByProvid
   const connections: ConnectionNode[] = [];
   const features: FeatureNode[] = [];
   for (const feature of draft.features) {
-    const { type, place } = feature;
-    if (!type) {
-      report.notUnderstood("a feature has no type", place);
-      continue;
-    }
+    const { place } = feature;
+    const placeholder = notImported(place.file, place.line ?? 1);
+    if (!feature.type) report.notUnderstood("a feature has no type", place);
     if (!feature.id) report.notUnderstood("a feature has no ID; the server would choose one", place);
-    const id = feature.id || notImported(place.file, place.line ?? 1);
+    const id = feature.id || placeholder;
+    const type = feature.type || placeholder;
     const read = connectionOrFeature(id, type, storedOf(feature, id, report), byProvider);
     if ("kind" in read) connections.push(read);
     else features.push(read);
