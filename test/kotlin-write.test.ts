@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
 import { typesByKind } from "../src/formats/features.js";
 import { kotlinString } from "../src/formats/kotlin/strings.js";
-import { dslVersions } from "../src/formats/kotlin/versions.js";
+import { dslVersionFor, dslVersions } from "../src/formats/kotlin/versions.js";
 import { type KotlinOptions, writeKotlinDsl } from "../src/formats/kotlin/write.js";
 import type { Written } from "../src/formats/teamcity-xml/index.js";
 import {
@@ -506,6 +506,24 @@ export default project("Shop", ({ npmRegistry }) => {
     expect(JSON.parse(stdout).findings).toMatchObject([{ code: "PB302", file: ".teamcity/settings.kts" }]);
     expect(space.list()).toEqual([".teamcity/settings.kts", "package.json", "settings.ts"]);
     expect(space.read(".teamcity/settings.kts")).toBe("project {\n}\n");
+  });
+
+  it("writes the version of the server that the configuration names", async () => {
+    const config = (version: string) =>
+      `import { config } from "plugboard";\nexport default config({ target: { version: ${JSON.stringify(version)} } });\n`;
+    const space = new Workspace({ "settings.ts": settings, "plugboard.config.ts": config("2023.11.4") });
+    expect((await space.run("compile", "--to", "kotlin")).code).toBe(0);
+    expect(space.read(".teamcity/settings.kts")).toContain('\nversion = "2023.11"\n');
+  });
+
+  it.each([
+    ["2018.1", "2018.1"],
+    ["2021.2.3", "2021.2"],
+    ["2024.12 (build 174331)", "2024.12"],
+    ["2030.1", "2026.1"],
+    ["2017.2", undefined],
+  ])("a server %s reads the DSL of version %s", (server, expected) => {
+    expect(dslVersionFor(server)).toBe(expected);
   });
 
   it("takes no format or version that it does not know", async () => {

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { Derived } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
-import { type DslVersion, dslVersions, newestDslVersion } from "../formats/kotlin/versions.js";
+import { type DslVersion, dslVersionFor, dslVersions, newestDslVersion } from "../formats/kotlin/versions.js";
 import { writeKotlinDsl } from "../formats/kotlin/write.js";
 import { type SchemaVersion, schemaVersions, type Written, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
@@ -23,7 +23,8 @@ with a folder per project if there is much in it, and no pom.xml: TeamCity's own
   --out DIR           the folder to write to (default: .teamcity in the root)
   --check             write nothing; fail if a file would change
   --schema-version V  settings format of new XML files: ${Object.keys(schemaVersions).join(", ")} (default 2021.1)
-  --dsl-version V     version of the Kotlin DSL, such as 2024.03; not newer than the server (default ${newestDslVersion})
+  --dsl-version V     version of the Kotlin DSL, such as 2024.03; not newer than the server (default:
+                      that of target.version in the configuration, else ${newestDslVersion})
   --untyped           Kotlin: connections as feature { … }, which depend on no plug-in of the server
 ${globalHelp}`;
 
@@ -140,7 +141,7 @@ function writeFormats(
   existing: (path: string) => string | undefined,
 ): Written {
   const { ownership = "report" } = config;
-  const { schemaVersion, dslVersion, untyped } = request;
+  const { schemaVersion, dslVersion = dslVersionFor(config.target?.version ?? newestDslVersion), untyped } = request;
   const writers: Readonly<Record<Format, () => Written>> = {
     xml: () =>
       writeTeamCityXml(settings, {

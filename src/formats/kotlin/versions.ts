@@ -1,3 +1,5 @@
+import { compareText } from "../../model/text.js";
+
 /**
  * The versions of TeamCity's Kotlin DSL, oldest first, each with the package that its settings import. The package stayed
  * the same over several versions and has had no suffix since 2022.04.
@@ -27,3 +29,9 @@ export const dslVersions = {
 export type DslVersion = keyof typeof dslVersions;
 
 export const newestDslVersion: DslVersion = "2026.1";
+
+/** The newest DSL version that a server of a version such as `2024.12.1` takes; `undefined` if it is older than all. */
+export function dslVersionFor(serverVersion: string): DslVersion | undefined {
+  const versions = Object.keys(dslVersions) as DslVersion[];
+  return versions.findLast((each) => compareText(each, serverVersion) <= 0);
+}
