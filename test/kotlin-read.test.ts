@@ -8,7 +8,7 @@ import { typesByKind } from "../src/formats/features.js";
 import { readKotlinDsl } from "../src/formats/kotlin/read.js";
 import { writeKotlinDsl } from "../src/formats/kotlin/write.js";
 import { parseProject } from "../src/model/parse.js";
-import type { ProjectNode, Settings } from "../src/model/schema.js";
+import type { FeatureNode, ProjectNode, Settings } from "../src/model/schema.js";
 import { projectTrees } from "./support/arbitrary.js";
 
 const types = typesByKind(connectionTypes);
@@ -46,6 +46,11 @@ async function readBody(body: string, before = ""): Promise<Reading> {
 async function evaluated(expression: string, before = ""): Promise<string | undefined> {
   const { project, findings } = await readBody(`name = ${expression}`, before);
   return findings.length === 0 ? project?.name : findings.join("\n");
+}
+
+/** What stands at the top for parts that were not understood. */
+function placeholders(...places: readonly string[]): FeatureNode[] {
+  return places.map((place) => ({ id: `NOT-IMPORTED ${place}`, type: "OAuthProvider", params: {} }));
 }
 
 function token(last: string): { $token: string } {
@@ -248,7 +253,7 @@ describe("projects and connections", () => {
         },
         { id: "npm", kind: "npm", settings: { displayName: "npm", scope: "@last" } },
       ],
-      features: [41, 42, 47].map((line) => ({ id: `NOT-IMPORTED settings.kts:${line}`, type: "OAuthProvider", params: {} })),
+      features: placeholders(...[41, 42, 47, 68, 77].map((line) => `settings.kts:${line}`)),
       subProjects: [
         {
           id: "Shop_Registries",
@@ -330,6 +335,7 @@ describe("projects and connections", () => {
           authStrategy: "NOT-IMPORTED settings.kts:8",
         },
       },
+      ...placeholders("settings.kts:9"),
     ]);
     expect(findings).toEqual([
       "PB308 settings.kts:8 `authStrategy` is a call of `serviceAccount`",
@@ -373,7 +379,7 @@ describe("projects and connections", () => {
     expect(project?.features).toEqual([
       { id: "NOT-IMPORTED settings.kts:5", type: "a", params: {} },
       { id: "b", type: "NOT-IMPORTED settings.kts:6", params: {} },
-      ...[8, 9, 10].map((line) => ({ id: `NOT-IMPORTED settings.kts:${line}`, type: "OAuthProvider", params: {} })),
+      ...placeholders("settings.kts:8", "settings.kts:9", "settings.kts:10"),
     ]);
     expect(findings).toEqual([
       "PB308 settings.kts:8 there is a call of `feature`, which may add features",
@@ -421,7 +427,10 @@ describe("projects and connections", () => {
       features { feature { id = "toString"; type = "constructor"; param("hasOwnProperty", "c") } }
       features { npmRegistry { id = "n"; name = "n"; constructor = "x" } }`);
     expect(project?.parameters).toEqual({ constructor: "a" });
-    expect(project?.features).toEqual([{ id: "toString", type: "constructor", params: { hasOwnProperty: "c" } }]);
+    expect(project?.features).toEqual([
+      { id: "toString", type: "constructor", params: { hasOwnProperty: "c" } },
+      ...placeholders("settings.kts:4", "settings.kts:6"),
+    ]);
     expect(findings).toHaveLength(2);
   });
 });
@@ -570,7 +579,10 @@ describe("patches", () => {
           settings: { displayName: "Google", clientId: "google", clientSecret: token("1") },
         },
       ],
-      features: [{ id: "PROJECT_EXT_3", type: "keepRules", params: { limit: "10" } }],
+      features: [
+        { id: "PROJECT_EXT_3", type: "keepRules", params: { limit: "10" } },
+        ...placeholders("patches/projects/Web.kts:11"),
+      ],
       subProjects: [
         {
           id: "Shop_Web",
@@ -621,7 +633,17 @@ describe("patches", () => {
     const unchanged = await read({ "settings.kts": settings });
     const { project, findings } = await read({ "settings.kts": settings, "patches/projects/P.kts": patch });
     expect(findings).toEqual([`PB311 patches/projects/P.kts:1 not applied: ${reason}`]);
-    expect(project).toEqual(unchanged.project);
+    const { features = [] } = unchanged.project ?? {};
+    expect(project).toEqual({ ...unchanged.project, features: [...features, ...placeholders("patches/projects/P.kts:1")] });
+  });
+
+  test("keep their findings of other kinds", async () => {
+    const secret = "ghp_000000000000000000000000000000000000";
+    const patch = `changeProject(DslContext.projectId) { name = "${secret}" }`;
+    const { project, findings } = await read({ "settings.kts": settings, "patches/projects/P.kts": patch });
+    expect(project?.name).toBeUndefined();
+    expect(findings.map((each) => each.slice(0, 5))).toEqual(["PB309", "PB311"]);
+    expect(findings.join()).not.toContain(secret);
   });
 
   test("nothing of a change is applied if a part of it is not", async () => {
@@ -751,4 +773,53 @@ test("what is written as Kotlin is read back as the same", async () => {
     }),
     { numRuns: 60, seed: 20_261_120 },
   );
+});
+
+describe("Kotlin that the grammar alone does not take", () => {
+  test.each([
+    ['object A { val x = "p" }\nobject B { val x = "q" }', "B.x", "q"],
+    ['class C { companion object { const val Y = "y" } }\nval v = "v"', "v", "v"],
+    ["enum class E { A, B; fun x() = 1 }\nval v = 1", "v", "1"],
+    ["val v = 1;;", "v", "1"],
+    ['@file:Suppress("unused")\nval v = "}"; val w = """ } """', "v + w", "} } "],
+  ])("%s", async (before, expression, expected) => {
+    const { project, findings } = await readBody(`description = ${expression}`, before);
+    expect(findings).toEqual([]);
+    expect(project?.description).toBe(expected);
+  });
+
+  test("what it does not take at all is a warning, and leaves a placeholder", async () => {
+    const { project, findings } = await read({
+      "settings.kts": 'project { features { dockerRegistry { id = "D"; name = "d" } } }',
+      "x/X.kt": "val \u65e5 = 1",
+    });
+    expect(findings).toEqual(["PB312 x/X.kt:1 a syntax error"]);
+    expect(project?.connections.map((each) => each.id)).toEqual(["D"]);
+    expect(project?.features).toEqual(placeholders("x/X.kt:1"));
+  });
+});
+
+describe("Kotlin that says more than its length", () => {
+  test("a text of 150,000 escapes", async () => {
+    const { project } = await readBody(`description = "${"\\n".repeat(60_000)}"`);
+    expect(project?.description).toHaveLength(60_000);
+  });
+
+  test("an object that is named 20,000 times", async () => {
+    const object = `object F : ProjectFeature({ id = "F"; type = "t"\n${'param("a", "b")\n'.repeat(5000)}})`;
+    const { findings } = await readBody(`features {\n${"feature(F)\n".repeat(20_000)}}`, object);
+    expect(findings.some((each) => each.endsWith("there is more than an import reads"))).toBe(true);
+  });
+
+  test("long chains of names", async () => {
+    const chain = `a${".a".repeat(450)}`;
+    const { project } = await readBody(`features { feature { id = "F"; type = "t"; ${`param("a", ${chain});`.repeat(50)} } }`);
+    expect(project?.features[0]?.params).toEqual({ a: "NOT-IMPORTED settings.kts:3" });
+  });
+
+  test("a secret that is a parameter reference is a placeholder", async () => {
+    const { project, findings } = await readBody(`features { dockerRegistry { id = "D"; name = "d"; password = "%pass%" } }`);
+    expect(findings).toEqual(['PB308 settings.kts:3 `secure:userPass` of "D" is a parameter reference, which no secret can be']);
+    expect(project?.connections[0]?.settings).toMatchObject({ password: { $secret: "NOT-IMPORTED/settings.kts/3" } });
+  });
 });

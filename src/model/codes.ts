@@ -183,9 +183,9 @@ export const codes = {
     "A patch is not understood",
     "TeamCity keeps changes made in its pages as files in `patches/`. This one was not applied: fold it into the settings by hand.",
   ),
-  PB312: final(
+  PB312: warning(
     "A Kotlin file does not parse",
-    "The place shown has a syntax error. What stands around it was read as far as it goes.",
+    "The place shown has a syntax error, or Kotlin that the grammar does not know. What stands around it was read as far as it goes; a placeholder in the settings makes `plugboard check` fail until somebody has looked.",
   ),
   PB313: final(
     "Kotlin cannot express a setting",

@@ -54,7 +54,7 @@ export const placeholders: Rule = function* ({ connections, projects }) {
       yield* placeholderIn(value, [...path, "settings", "params", name]);
   }
   for (const { node, path } of projects) {
-    for (const key of ["id", "name", "description", "parentId"] as const) yield* placeholderIn(node[key], [...path, key]);
+    for (const key of ["id", "name", "description", "parentId", "uuid"] as const) yield* placeholderIn(node[key], [...path, key]);
     for (const [name, value] of Object.entries(node.parameters ?? {})) yield* placeholderIn(value, [...path, "parameters", name]);
     for (const [index, { id, type, params }] of node.features.entries()) {
       yield* placeholderIn(id, [...path, "features", index, "id"]);

@@ -81,6 +81,12 @@ const MAX_LEVELS = 500;
 /** The most text that is evaluated in all, in UTF-16 code units: a few kilobytes of Kotlin can say gigabytes. */
 const MAX_TOTAL = 2 ** 26;
 
+/** The most names in a row such as `A.b.c`. */
+const MAX_NAMES = 20;
+
+/** The most statements that are applied in all: one object may be named over and over. */
+const MAX_STATEMENTS = 2_000_000;
+
 /** Files with what they declare. It evaluates what is constant and runs nothing. */
 export class Program {
   /** Scopes of files by path, sorted. */
@@ -90,6 +96,7 @@ export class Program {
   private readonly projectId: string;
   private level = 0;
   private total = 0;
+  private statements = 0;
 
   /** `projectId` is the external ID of the top project, which relative IDs begin with. */
   constructor(files: readonly KotlinFile[], projectId: string) {
@@ -106,6 +113,11 @@ export class Program {
       for (const [name, binding] of scope.names) this.declared.set(qualified(file.package, name), binding);
     }
     this.scopes = scopes;
+  }
+
+  /** Counts a statement that is applied; `false` beyond what an import reads. */
+  count(): boolean {
+    return ++this.statements <= MAX_STATEMENTS;
   }
 
   /** An absolute ID from a relative one. */
@@ -218,6 +230,8 @@ export class Program {
 
   private member(expression: Extract<Expression, { kind: "member" }>, scope: Scope): Value | undefined {
     const path = pathOf(expression);
+    if ((path?.length ?? 0) > MAX_NAMES)
+      return { kind: "unknown", what: "a chain of too many names", place: placeOf(scope, expression) };
     if (path?.join(".") === "DslContext.projectId") return { kind: "id", id: this.projectId };
     const found = path === undefined ? undefined : this.findPath(path, scope);
     if (found !== undefined) return this.valueOf(found);

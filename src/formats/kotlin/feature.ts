@@ -4,7 +4,7 @@ import { compareText } from "../../model/text.js";
 import { classDefaults } from "./defaults.js";
 import { block, type Lines, paramCall, textProperty } from "./lines.js";
 import { kotlinName, kotlinString } from "./strings.js";
-import type { DslVersion } from "./versions.js";
+import { type DslVersion, hasSince } from "./versions.js";
 
 /** A project feature whose parameters are all known as text. */
 export interface TextFeature {
@@ -20,8 +20,9 @@ export function rawFeature({ id, type, params }: TextFeature): Lines {
 
 /**
  * A connection as a call of its type's function, or `undefined` if the function sets a parameter that this connection
- * does not have. `defaults` are what TeamCity takes for absent parameters: like TeamCity, we leave them out. The rest is
- * written as it is stored, so that a flag whose absence means something stands there even where it is `false`.
+ * does not have. `defaults` are what TeamCity takes for absent parameters: like TeamCity, we leave them out, and what the
+ * function's class sets anyway. The rest is written as it is stored, so that a flag whose absence means something stands
+ * there even where it is `false`.
  */
 export function connectionCall(
   { id, params }: TextFeature,
@@ -36,8 +37,19 @@ export function connectionCall(
   }
   if (classDefaults(type, left).size > 0) return undefined;
   for (const [name, value] of Object.entries(defaults)) if (left.get(name) === value) left.delete(name);
+  leaveToClass(type, left, version);
   const properties = [...fieldLines(type.params, { left, version })];
   return block(kotlinName(type.functionName), [...textProperty("id", id), ...properties, ...paramCalls(left)]);
+}
+
+/** Takes out what the class of a type sets if nothing is given. */
+function leaveToClass(type: ConnectionType, left: Map<string, string>, version: DslVersion): void {
+  for (const param of Object.values(type.params)) {
+    if (!("kotlinDefault" in param) || propertyName(param, version) === undefined) continue;
+    const others = new Map(left);
+    others.delete(param.stored);
+    if (classDefaults(type, others).get(param.stored) === left.get(param.stored)) left.delete(param.stored);
+  }
 }
 
 function paramCalls(params: Iterable<readonly [string, string]>): Lines {
@@ -131,5 +143,5 @@ function* compoundLines(property: Property, options: readonly OptionParam[], res
 }
 
 function propertyName({ kotlin, kotlinSince }: Property, version: DslVersion): string | undefined {
-  return kotlinSince !== undefined && compareText(version, kotlinSince) < 0 ? undefined : kotlin;
+  return kotlinSince !== undefined && !hasSince(version, kotlinSince as DslVersion) ? undefined : kotlin;
 }

@@ -1,4 +1,4 @@
-import { finding, type Place } from "../../model/finding.js";
+import { type Finding, finding, type Place } from "../../model/finding.js";
 import { quote, shown } from "../../model/text.js";
 import type { Types } from "../features.js";
 import {
@@ -30,11 +30,21 @@ export function applyPatches(scopes: Iterable<Scope>, top: ProjectDraft, program
       const patch = new Patch(program, types, own, top);
       const commit = patch.read(statement, scope);
       if (own.findings.length === 0) commit?.();
-      else report.add(...own.findings.map(({ message, place }) => finding("PB311", `not applied: ${message}`, { place })));
+      else {
+        report.add(...own.findings.map(notApplied));
+        if (own.findings.every(({ code }) => code !== "PB308"))
+          report.add(finding("PB311", "not applied: see the other finding", { place: placeOf(scope, statement) }));
+      }
       report.parts.push(...own.parts);
       report.features.push(...own.features);
     }
   }
+}
+
+/** What keeps a patch from being applied: a part that is not understood, or what a finding of its own tells. */
+function notApplied(found: Finding): Finding {
+  const { code, message, place } = found;
+  return code === "PB308" ? finding("PB311", `not applied: ${message}`, place === undefined ? {} : { place }) : found;
 }
 
 /** One change of a patch. It reads into copies; what it returns puts them in place. */

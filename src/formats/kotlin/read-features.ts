@@ -73,19 +73,20 @@ export class FeatureReader {
       declare(statement, scope);
       const isCall = statement.kind === "value" && statement.value.kind === "call";
       const value = isCall ? this.program.evaluate(statement.value, scope) : undefined;
-      return value !== undefined && isUnknown(value) ? this.notUnderstood(value.what, value.place) : undefined;
+      if (value !== undefined && isUnknown(value)) this.notUnderstood(value.what, value.place);
+      return undefined;
     }
     const built = statement.kind === "call" ? this.called(statement, scope) : undefined;
-    if (built === undefined) return this.notUnderstood(describe(statement), place);
-    return built === "left" ? undefined : this.readBuilt(built);
+    if (built === undefined) this.notUnderstood(describe(statement), place);
+    return built === undefined || built === "left" ? undefined : this.readBuilt(built);
   }
 
   /** A feature from what it is built with. */
   readBuilt({ className, body, scope, place }: Built): FeatureDraft | undefined {
     const connection = this.byClass.get(className ?? "");
     if (connection === undefined && className !== UNTYPED) {
-      if (className === undefined) return this.notUnderstood("an object of another class", place);
-      this.report.features.push({ name: `\`${shown(className)}\``, place });
+      if (className === undefined) this.notUnderstood("an object of another class", place);
+      else this.report.features.push({ name: `\`${shown(className)}\``, place });
       return undefined;
     }
     const fixed = Object.entries(connection === undefined ? {} : { providerType: connection.providerType, ...connection.fixed });
@@ -126,6 +127,10 @@ export class FeatureReader {
   private apply(draft: FeatureDraft, body: readonly Statement[], scope: Scope, fields: readonly Fields[]): void {
     for (const statement of body) {
       const place = placeOf(scope, statement);
+      if (!this.program.count()) {
+        this.report.notUnderstood("there is more than an import reads", place);
+        return;
+      }
       if (isDeclaration(statement)) {
         declare(statement, scope);
         continue;
@@ -193,11 +198,8 @@ export class FeatureReader {
     return notImported(place.file, place.line ?? 1);
   }
 
-  /** A feature that stands for those which a part may add. */
-  private notUnderstood(what: string, place: Place): FeatureDraft {
+  private notUnderstood(what: string, place: Place): void {
     this.report.notUnderstood(`there is ${what}, which may add features`, place);
-    const id = notImported(place.file, place.line ?? 1);
-    return { id, type: CONNECTION_FEATURE, params: new Map(), connection: undefined, place };
   }
 }
 

@@ -1,6 +1,8 @@
-import { finding } from "../../model/finding.js";
+import { hasParameterReference } from "../../contract/formats.js";
+import { CONNECTION_FEATURE } from "../../contract/walk.js";
+import { type Finding, finding } from "../../model/finding.js";
 import { ROOT_PROJECT_ID } from "../../model/ids.js";
-import { notImported } from "../../model/placeholder.js";
+import { isNotImported, notImported, secretNotImported } from "../../model/placeholder.js";
 import { type ConnectionNode, type FeatureNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode } from "../../model/schema.js";
 import { compareText, quote, row, shown } from "../../model/text.js";
 import { connectionOrFeature, markExternal, type Types, typesByProvider } from "../features.js";
@@ -48,8 +50,30 @@ export async function readKotlinDsl(
   applyPatches(patches, top, program, types, report);
   const node = toNode(top, typesByProvider(types), report);
   const { parentId } = top;
-  const project = markExternal(parentId === undefined || parentId === ROOT_PROJECT_ID ? node : { ...node, parentId });
-  return { settings: { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings: report.all() };
+  const tree = markExternal(parentId === undefined || parentId === ROOT_PROJECT_ID ? node : { ...node, parentId });
+  const findings = report.all();
+  const project = { ...tree, features: [...tree.features, ...placeholders(findings, tree)] };
+  return { settings: { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project }, findings };
+}
+
+/** Codes of findings about what the settings lack. */
+const lacking = new Set(["PB308", "PB311", "PB312"]);
+
+/** Features that stand for what was not understood and has left no placeholder of its own, so that the check fails. */
+function placeholders(findings: readonly Finding[], tree: ProjectNode): FeatureNode[] {
+  const present = placeholdersIn(tree);
+  const missing = findings
+    .filter(({ code }) => lacking.has(code))
+    .map(({ place }) => notImported(place?.file ?? "", place?.line ?? 1))
+    .filter((each) => !present.has(secretNotImported(each)));
+  return [...new Set(missing)].map((id) => ({ id, type: CONNECTION_FEATURE, params: {} }));
+}
+
+/** The placeholders in a value and all below it, in the form that names of secrets have. */
+function placeholdersIn(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (typeof value === "string" && isNotImported(value)) found.add(secretNotImported(value));
+  else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) placeholdersIn(each, found);
+  return found;
 }
 
 /**
@@ -147,8 +171,13 @@ function storedOf({ params, connection }: FeatureDraft, id: string, report: Repo
   return Object.fromEntries(
     stored.map(([name, value]) => {
       const what = secrets.get(name);
-      if (what === undefined) return [name, value];
+      const isReference = name.startsWith("secure:") && hasParameterReference(value);
+      if (what === undefined && !isReference) return [name, value];
       const { place } = params.get(name) as StoredText;
+      if (what === undefined) {
+        report.notUnderstood(`\`${shown(name)}\` of ${quote(id)} is a parameter reference, which no secret can be`, place);
+        return [name, notImported(place.file, place.line ?? 1)];
+      }
       report.add(finding("PB309", `\`${shown(name)}\` of ${quote(id)} is ${what} in plain text`, { place }));
       // Under a `secure:` name the model has a form for a value that is not shown.
       return [name, name.startsWith("secure:") ? value : notImported(place.file, place.line ?? 1)];

@@ -1,4 +1,5 @@
 import { type Finding, finding, type Place } from "../../model/finding.js";
+import { secretShape } from "../plain-secrets.js";
 
 interface LeftAlone {
   /** As a message names it. */
@@ -15,12 +16,12 @@ export class Report {
   readonly features: LeftAlone[] = [];
 
   add(...findings: readonly Finding[]): void {
-    this.findings.push(...findings);
+    for (const each of findings) this.findings.push(each);
   }
 
   /** Something that cannot be evaluated, or that an import does not know. */
   notUnderstood(message: string, place: Place): void {
-    this.add(finding("PB308", message, { place }));
+    this.add(finding("PB308", secretShape(message) === undefined ? message : "there is a part with a secret in it", { place }));
   }
 
   /** All findings, with notes of what was left alone. */

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Language, Node, Parser } from "web-tree-sitter";
+import type { Language, Node, Parser, Tree } from "web-tree-sitter";
 import { type Finding, finding } from "../../model/finding.js";
-import { maskQuotes, unmaskQuotes } from "./quotes.js";
+import { maskQuotes, unmaskQuotes, withSemicolons } from "./quotes.js";
 
 /** Where something begins. Lines and columns start at 1. */
 export interface Position {
@@ -113,17 +113,24 @@ export async function parseKotlin(text: string, path: string): Promise<{ file: K
   const parser = await createParser();
   const deadline = performance.now() + TIME_LIMIT + (MORE_TIME * source.length) / MAX_KOTLIN_LENGTH;
   let bytes = 0;
-  const tree = parser.parse(source, null, {
-    progressCallback: ({ currentOffset }) => {
-      bytes = currentOffset;
-      return performance.now() > deadline;
-    },
-  });
+  const parse = (code: string): Tree | null =>
+    parser.parse(code, null, {
+      progressCallback: ({ currentOffset }) => {
+        bytes = currentOffset;
+        return performance.now() > deadline;
+      },
+    });
+  const trees = [parse(source)];
   try {
-    if (tree === null) return refuse("the parser does not get past a syntax error", positionAt(source, bytes / 2));
-    return { file: lowerFile(tree.rootNode, path), findings: syntaxErrors(tree.rootNode, path) };
+    if (trees[0]?.rootNode.hasError !== false) trees.push(parse(withSemicolons(source)));
+    const [best] = trees
+      .filter((each) => each !== null)
+      .map(({ rootNode }) => ({ rootNode, findings: syntaxErrors(rootNode, path) }))
+      .sort((a, b) => a.findings.length - b.findings.length);
+    if (best === undefined) return refuse("the parser does not get past a syntax error", positionAt(source, bytes / 2));
+    return { file: lowerFile(best.rootNode, path), findings: best.findings };
   } finally {
-    tree?.delete();
+    for (const each of trees) each?.delete();
     parser.delete();
   }
 }
@@ -161,7 +168,7 @@ function syntaxErrors(root: Node, file: string): Finding[] {
   while (open.length > 0 && findings.length < MAX_ERRORS) {
     const node = open.pop() as Node;
     const inner = node.isMissing ? [] : node.children.filter((each) => each.hasError);
-    if (inner.length > 0) open.push(...inner.reverse());
+    if (inner.length > 0) for (const each of inner.reverse()) open.push(each);
     // The grammar misses a line end, which is no node, before the brace of `object X { val a = "a" }`.
     else if (node.type !== "class_body") {
       const message = node.isMissing && !node.isNamed ? `\`${node.type}\` is missing` : "a syntax error";
@@ -182,6 +189,7 @@ function lowerFile(root: Node, path: string): KotlinFile {
   for (const node of codeOf(root)) {
     if (node.type === "package_header") packageName = qualifiedName(codeOf(node)[0]);
     else if (node.type === "import") imports.push(lowerImport(node));
+    else if (node.type === "file_annotation") continue;
     else statements.push(node);
   }
   return { path, package: packageName, imports, statements: lowerStatements(statements, 0) };
@@ -412,7 +420,7 @@ function lowerText(node: Node, level: number): Expression {
   let from = quotes;
   const take = (end: number): boolean => {
     const decoded = decode(unmaskQuotes(node.text.slice(from, end)), !raw, at);
-    parts.push(...(decoded ?? []));
+    for (const each of decoded ?? []) parts.push(each);
     return decoded !== undefined;
   };
   for (const each of node.namedChildren) {

@@ -1,5 +1,3 @@
-import { compareText } from "../../model/text.js";
-
 /**
  * The versions of TeamCity's Kotlin DSL, oldest first, each with the package that its settings import. The package stayed
  * the same over several versions and has had no suffix since 2022.04.
@@ -28,10 +26,25 @@ export const dslVersions = {
 
 export type DslVersion = keyof typeof dslVersions;
 
-export const newestDslVersion: DslVersion = "2026.1";
+const oldestFirst = Object.keys(dslVersions) as [DslVersion, ...DslVersion[]];
+
+export const newestDslVersion = oldestFirst.at(-1) as DslVersion;
+
+/** Tells whether settings of a version have what another version brought. */
+export function hasSince(version: DslVersion, since: DslVersion): boolean {
+  return oldestFirst.indexOf(version) >= oldestFirst.indexOf(since);
+}
 
 /** The newest DSL version that a server of a version such as `2024.12.1` takes; `undefined` if it is older than all. */
 export function dslVersionFor(serverVersion: string): DslVersion | undefined {
-  const versions = Object.keys(dslVersions) as DslVersion[];
-  return versions.findLast((each) => compareText(each, serverVersion) <= 0);
+  const [serverYear, serverMinor] = yearAndMinor(serverVersion);
+  return oldestFirst.findLast((each) => {
+    const [year, minor] = yearAndMinor(each);
+    return year < serverYear || (year === serverYear && minor <= serverMinor);
+  });
+}
+
+function yearAndMinor(version: string): [year: number, minor: number] {
+  const [, year, minor] = /^(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  return [Number(year ?? 0), Number(minor ?? 0)];
 }
