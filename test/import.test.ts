@@ -165,8 +165,37 @@ export default project("Shop", { description: "Everything for the shop" }, ({ do
     const space = new Workspace({ ".teamcity/settings.kts": kotlin(registry).slice(0, -10) });
     const { code, stdout } = await space.run("import", ".", "--project", "Shop");
     expect(code).toBe(1);
-    expect(stdout).toMatch(/\.teamcity\/settings\.kts:\d+:\d+ error PB312/);
+    expect(stdout).toMatch(/\.teamcity\/settings\.kts:\d+:\d+ \w+ PB312/);
     expect(space.list()).toEqual([".teamcity/settings.kts", "package.json"]);
+  });
+
+  it("of that time has one top project, and refuses another ID", async () => {
+    const space = new Workspace();
+    cpSync(join(root, "test/kotlin-samples/before-portable-2017"), join(space.folder, ".teamcity"), { recursive: true });
+    expect((await space.run("import", ".", "--project", "Depot", "--out", "a")).code).toBe(0);
+    const { code, stdout } = await space.run("import", ".", "--project", "Nope", "--out", "b");
+    expect(code).toBe(1);
+    expect(stdout).toContain('error PB310 project "Nope" is not the top project of these settings: "Depot" is');
+    expect(space.list()).not.toContain("b/settings.ts");
+  });
+
+  it("keeps the early names of Slack's limits", async () => {
+    const limits = ["adHocMaxNotificationsPerBuild", "adHocAllowedDomainNames"];
+    const slack = `slackConnection {
+            id = "S"
+            displayName = "Slack"
+            botToken = "${token}"
+            clientId = "1.2"
+            clientSecret = "${token}"
+            ${limits.map((each) => `${each} = "7"`).join("\n            ")}
+        }`;
+    const space = new Workspace({ ".teamcity/settings.kts": kotlin(slack) });
+    const { code, stdout } = await space.run("import", ".", "--project", "Shop", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [],
+      params: [{ projectId: "Shop", connectionId: "S", names: limits.toSorted() }],
+    });
   });
 
   it("of the time before the portable DSL tells its IDs", async () => {
@@ -227,6 +256,7 @@ describe("what a path leads to", () => {
     ["nothing", "PB100", "it does not exist"],
     ["repo/src/Main.java", "PB310", "neither TeamCity settings nor a model"],
     ["repo/.teamcity/Shop/buildTypes", "PB310", "neither TeamCity settings nor a model"],
+    ["repo/.teamcity/Shop/buildTypes/Shop_Build.xml", "PB310", "hint: Give a folder with .teamcity in it"],
   ])("%s: %s", async (path, code, words) => {
     const space = new Workspace({ ...files, "repo/src/Main.java": "class Main {}" });
     const { code: exit, stdout } = await space.run("import", path);
@@ -474,5 +504,26 @@ describe("a secret in plain text", () => {
       expect(stdout + stderr).not.toContain("c4n4ry");
       expect(space.list()).not.toContain("settings.ts");
     }
+  });
+
+  it("by its parameter's name, or scrambled, in a model is refused too", async () => {
+    const docker = { id: "D", kind: "docker", settings: { displayName: "D", params: { "secure:more": "hunter2" } } };
+    const project = {
+      id: "Shop",
+      parameters: { "api.token": "hunter3", "vault.token": "%vault:x%", old: "zxx00ff" },
+      connections: [docker],
+      subProjects: [{ id: "Web", features: [{ id: "F", type: "T", params: { userPassword: "hunter4", a: "b" } }] }],
+    };
+    const space = new Workspace({ "model.json": JSON.stringify({ version: 1, project }) });
+    const { code, stdout } = await space.run("import", "model.json", "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).findings.map(({ code, file, message }: Record<string, string>) => [code, file, message])).toEqual([
+      ["PB309", "model.json", '`api.token` of "Shop" is a secret in plain text'],
+      ["PB309", "model.json", '`old` of "Shop" is a scrambled secret'],
+      ["PB309", "model.json", '`secure:more` of "D" is a secret in plain text'],
+      ["PB309", "model.json", '`userPassword` of "F" is a secret in plain text'],
+    ]);
+    expect(stdout).not.toMatch(/hunter|zxx00/);
+    expect(space.list()).not.toContain("settings.ts");
   });
 });

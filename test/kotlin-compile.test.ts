@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
+import type { ConnectionType } from "../src/contract/define.js";
 import { fillDefaults } from "../src/contract/walk.js";
 import { projectFeatures, renderFeature, typesByKind } from "../src/formats/features.js";
+import { classDefaults } from "../src/formats/kotlin/defaults.js";
 import { type KotlinOptions, writeKotlinDsl } from "../src/formats/kotlin/write.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../src/model/schema.js";
 import { projectTrees, xmlText } from "./support/arbitrary.js";
@@ -205,12 +207,20 @@ describe.skipIf(skipped !== undefined)("written Kotlin, compiled and run", () =>
   });
 
   test.each(cases.map((each, index) => ({ ...each, index })))("$name", ({ settings, options, index }) => {
-    const defaults = new Map<string, Readonly<Record<string, unknown>>>();
+    const known = new Map<string, { type: ConnectionType; defaults: Readonly<Record<string, unknown>> }>();
+    // The stand-ins lack what TeamCity's classes set, and what TeamCity takes for absent parameters.
+    const whole = (key: string, params: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+      const connection = known.get(key);
+      if (connection === undefined) return { ...params };
+      const filled = { ...connection.defaults, ...params };
+      const set = classDefaults(connection.type, new Map(Object.entries(filled)) as Map<string, string>);
+      return { ...filled, ...Object.fromEntries(set) };
+    };
     const expected: unknown[] = [];
     const visit = (project: ProjectNode, parentId: string | null): void => {
       for (const { id, kind, settings } of project.connections) {
         const type = types.get(kind);
-        if (type !== undefined) defaults.set(`${project.id}/${id}`, fillDefaults(type, settings, {}));
+        if (type !== undefined) known.set(`${project.id}/${id}`, { type, defaults: fillDefaults(type, settings, {}) });
       }
       expected.push({
         id: project.id,
@@ -221,7 +231,7 @@ describe.skipIf(skipped !== undefined)("written Kotlin, compiled and run", () =>
         parameters: project.parameters ?? {},
         features: projectFeatures(project, types, []).map((placed) => {
           const { id, type, params } = renderFeature(placed, project.id, options?.lock ?? lock).feature;
-          return { id, type, params: { ...defaults.get(`${project.id}/${id}`), ...params } };
+          return { id, type, params: whole(`${project.id}/${id}`, params) };
         }),
       });
       for (const child of project.subProjects) visit(child, project.id);
@@ -230,11 +240,11 @@ describe.skipIf(skipped !== undefined)("written Kotlin, compiled and run", () =>
     const found = (recorded[index] ?? []).map((project) => ({
       ...project,
       features: project.features.map(({ id, type, params }) => {
-        const whole: Record<string, unknown> = { ...defaults.get(`${project.id}/${id}`), ...params };
+        const found = whole(`${project.id}/${id}`, params);
         // Kotlin's `accessKey` stores a blank word where TeamCity's form leaves the parameter out; both mean access keys.
         const chain = "aws.use.default.credential.provider.chain";
-        if (whole[chain] === "") delete whole[chain];
-        return { id, type, params: whole };
+        if (found[chain] === "") delete found[chain];
+        return { id, type, params: found };
       }),
     }));
     expect(found).toEqual(expected);

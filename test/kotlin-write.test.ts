@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
 import { typesByKind } from "../src/formats/features.js";
 import { kotlinString } from "../src/formats/kotlin/strings.js";
-import { dslVersionFor, dslVersions } from "../src/formats/kotlin/versions.js";
+import { dslVersionFor, dslVersions, hasSince } from "../src/formats/kotlin/versions.js";
 import { type KotlinOptions, writeKotlinDsl } from "../src/formats/kotlin/write.js";
 import type { Written } from "../src/formats/teamcity-xml/index.js";
 import {
@@ -242,6 +242,23 @@ describe("connections", () => {
     );
   });
 
+  test.each([
+    ["us-east-1", undefined, []],
+    ["us-east-1", "https://sts.amazonaws.com", ['stsEndpoint = "https://sts.amazonaws.com"']],
+    ["eu-west-1", undefined, ['regionName = "eu-west-1"', 'stsEndpoint = "https://sts.eu-west-1.amazonaws.com"']],
+    [
+      "eu-west-1",
+      "https://sts.us-east-1.amazonaws.com",
+      ['regionName = "eu-west-1"', 'stsEndpoint = "https://sts.us-east-1.amazonaws.com"'],
+    ],
+  ])("AWS: what the class sets is left out: %s, %s", (region, stsEndpoint, written) => {
+    const settings = { displayName: "AWS", region, stsEndpoint, credentials: { type: "defaultProviderChain" } };
+    const lines = call("aws", settings)
+      .split("\n")
+      .map((each) => each.trim());
+    expect(lines.filter((each) => /^(?:regionName|stsEndpoint)\b/.test(each))).toEqual(written);
+  });
+
   test("AWS: a managed pair through the lock file", () => {
     const settings = {
       displayName: "AWS",
@@ -363,8 +380,6 @@ describe("connections", () => {
     expect(text).toBe(`awsConnection {
     id = "Id"
     name = "AWS"
-    regionName = "us-east-1"
-    stsEndpoint = "https://sts.us-east-1.amazonaws.com"
     param("awsAllowedInBuilds", "")
     param("awsCredentialsType", "other")
 }`);
@@ -417,8 +432,12 @@ describe("versions", () => {
     expect(multi).toContain(`\nimport ${root}.Project\n`);
   });
 
-  test("are listed oldest first, so that the text order is theirs", () => {
-    expect(Object.keys(dslVersions)).toEqual(Object.keys(dslVersions).sort());
+  test("are listed oldest first", () => {
+    const order = Object.keys(dslVersions).map((each) => each.split(".").map(Number) as [number, number]);
+    expect(order).toEqual([...order].sort(([year, minor], [other, otherMinor]) => year - other || minor - otherMinor));
+    expect(hasSince("2024.03", "2023.11")).toBe(true);
+    expect(hasSince("2024.03", "2024.03")).toBe(true);
+    expect(hasSince("2024.03", "2024.07")).toBe(false);
     expect(settingsKts({}, { dslVersion: undefined as never })).toContain(`version = "${Object.keys(dslVersions).at(-1)}"`);
   });
 
@@ -432,7 +451,8 @@ describe("versions", () => {
     expect(settingsKts({ connections }, { dslVersion: "2024.07" })).toContain("useUniqueRedirect = true");
     expect(settingsKts({ connections }, { dslVersion: "2023.11" })).toContain('param("useUniqueRedirect", "true")');
     const aws = { displayName: "A", region: "us-east-1", credentials: { type: "defaultProviderChain" } };
-    expect(call("aws", aws, { dslVersion: "2025.03" })).toContain("\n    stsEndpoint = ");
+    expect(call("aws", aws, { dslVersion: "2025.03" })).not.toMatch(/endpoint/i);
+    expect(call("aws", { ...aws, region: "eu-west-1" }, { dslVersion: "2025.03" })).toContain("\n    stsEndpoint = ");
     expect(call("aws", aws, { dslVersion: "2024.12" })).toContain(
       '\n    param("awsStsEndpoint", "https://sts.us-east-1.amazonaws.com")',
     );
@@ -520,6 +540,10 @@ export default project("Shop", ({ npmRegistry }) => {
     ["2018.1", "2018.1"],
     ["2021.2.3", "2021.2"],
     ["2024.12 (build 174331)", "2024.12"],
+    ["2024.7", "2024.07"],
+    ["2022.4.1", "2022.04"],
+    ["2023.1", "2022.10"],
+    ["2026.10", "2026.1"],
     ["2030.1", "2026.1"],
     ["2017.2", undefined],
   ])("a server %s reads the DSL of version %s", (server, expected) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
-import { writeParams } from "../src/contract/walk.js";
+import { readFeature, writeParams } from "../src/contract/walk.js";
 import { typesByKind } from "../src/formats/features.js";
 import { isScrambled, plainSecrets, secretOffsets, secretShape } from "../src/formats/plain-secrets.js";
 import { readTeamCityXml, writeTeamCityXml } from "../src/formats/teamcity-xml/index.js";
@@ -22,6 +22,17 @@ const shaped: readonly (readonly [what: string, text: string])[] = [
   ["a GitLab token", `glpat-${letters.slice(0, 20)}`],
   ["a Slack token", `xoxb-123456789012-${letters}`],
   ["a Slack token", `xoxp-123456789012-${letters}`],
+  ["a Slack token", `xapp-1-A0000000000-${letters}`],
+  ["a Slack webhook", `https://hooks.slack.com/services/T00000000/B00000000/${letters}`],
+  ["a GitLab token", `glrt-${letters.slice(0, 20)}`],
+  ["a Docker token", `dckr_oat_${letters.slice(0, 27)}`],
+  ["an Atlassian token", `ATATT3${letters.slice(0, 30)}`],
+  ["a TeamCity token", `eyJ0eXAiOiAiVENWMiJ9.${letters}.x`],
+  ["a PyPI token", `pypi-${letters}`],
+  ["a Stripe key", `sk_live_${letters.slice(0, 24)}`],
+  ["a bearer token", `Authorization: Bearer ${letters}`],
+  ["a password", "Server=db.example.com;User=bob;Password=hunter2;"],
+  ["a password", `//registry.npmjs.org/:_authToken=${letters.slice(0, 12)}`],
   ["an npm token", `npm_${letters.slice(0, 36)}`],
   ["a Docker token", `dckr_pat_${letters.slice(0, 27)}`],
   ["a Vault token", `hvs.${letters.slice(0, 24)}`],
@@ -56,6 +67,9 @@ describe("a secret's shape", () => {
     "credentialsJSON:00000000-0000-4000-8000-000000000001",
     "ghp_short",
     "npm_config_registry",
+    "Server=db.example.com;Password=%db.password%;",
+    'const dbPassword = dockerRegistry("DbPassword", {',
+    "password=secret(",
   ])("is not that of %j", (text) => {
     expect(secretShape(text)).toBeUndefined();
     expect(secretOffsets(text)).toEqual([]);
@@ -91,6 +105,24 @@ describe("parameters that are secrets in plain text", () => {
       "secure:f": "a secret",
       "secure:g": "a secret",
       "secure:h": "a private key",
+    });
+  });
+
+  it("are texts that only begin like a token", () => {
+    const alike = { "secure:a": "credentialsJSON:hunter6plain", password: `${token}x`, "secure:b": "credentialsJSON:" };
+    expect(found({ ...alike, "secure:c": token })).toEqual({
+      "secure:a": "a secret",
+      password: "a secret",
+      "secure:b": "a secret",
+    });
+  });
+
+  it("and scrambled values are the same to the settings", () => {
+    const params = { note: "zxxhello", old: "zxx00", "secure:a": "zxxhello" };
+    expect(readFeature("F", "T", params).params).toEqual({
+      note: "zxxhello",
+      old: { $stored: true },
+      "secure:a": { $stored: true },
     });
   });
 
@@ -251,4 +283,35 @@ hunter7]]></param>
     expect(complaints).toEqual([]);
     expect(files.get(file)).toBe(text);
   });
+});
+
+describe("names of secrets", () => {
+  const isSecret = (name: string): boolean => plainSecrets({ [name]: "plain-text-value" }).has(name);
+
+  it.each([
+    "DB_PASS",
+    "db.pass",
+    "pwd",
+    "userPass",
+    "token2",
+    "password.prod",
+    "secrets",
+    "accessKey",
+    "sshKey",
+    "signing.key",
+    "api.key.prod",
+    "Secure:x",
+    " secure:x",
+  ])("%s", (name) => expect(isSecret(name)).toBe(true));
+
+  it.each([
+    "tokenId",
+    "defaultTokenScope",
+    "authType",
+    "credentialsType",
+    "awsAccessKeyId",
+    "aws.access.key.id",
+    "key-pair-name",
+    "passive",
+  ])("not %s", (name) => expect(isSecret(name)).toBe(false));
 });

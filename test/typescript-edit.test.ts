@@ -207,6 +207,24 @@ describe("one setting changes, every other line stays", () => {
     expect(diff(payments, after)).toEqual(lines);
   });
 
+  it("beside comments before and behind a setting", async () => {
+    const text = `import { project } from "plugboard";
+const HOST = "https://registry.example.com";
+export default project("P", ({ dockerRegistry }) => {
+  dockerRegistry("D", {
+    displayName: "D",
+    /* pre */ url: HOST, // trailing
+  });
+});
+`;
+    const at = inProject("P", "D");
+    expect(diff(text, await edited(text, set(at, "userName", "u")))).toEqual(['+    userName: "u",']);
+    expect(await edited(text, set(at, "userName", "u"))).toContain('url: HOST, // trailing\n    userName: "u",\n');
+    expect(diff(text, await edited(text, unset(at, "url")))).toEqual(["-    /* pre */ url: HOST, // trailing"]);
+    const first = text.replace('    displayName: "D",\n', "");
+    expect(diff(first, await edited(first, set(at, "displayName", "D")))).toEqual(['+    displayName: "D",']);
+  });
+
   it("several settings at once", async () => {
     const after = await edited(payments, {
       action: "change",
@@ -394,11 +412,15 @@ export default project("P", ({
     ],
     [
       '({ feature }) => { feature("F", "T", {}); }',
-      '({ dockerRegistry, feature }) => { dockerRegistry("D", { displayName: "D" }); feature("F", "T", {}); }',
+      '({ dockerRegistry, feature }) => {\n  dockerRegistry("D", { displayName: "D" });\n\n  feature("F", "T", {});\n}',
     ],
     [
       '({ dockerRegistry: d }) => { d("C", { displayName: "c" }); }',
-      '({ dockerRegistry: d }) => { d("C", { displayName: "c" });\nd("D", { displayName: "D" }); }',
+      '({ dockerRegistry: d }) => {\n  d("C", { displayName: "c" });\n  d("D", { displayName: "D" });\n}',
+    ],
+    [
+      '({ dockerRegistry: d, subProject }) => {d("C", { displayName: "c" }); /* c */ subProject("Q", () => {})}',
+      '({ dockerRegistry: d, subProject }) => {\n  d("C", { displayName: "c" }); /* c */\n  d("D", { displayName: "D" });\n  subProject("Q", () => {})\n}',
     ],
   ])("to a body on one line: %s", async (body, expected) => {
     const text = (each: string): string =>

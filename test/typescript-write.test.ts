@@ -471,6 +471,26 @@ describe("evaluated, gives the model again", () => {
   });
 });
 
+describe("what is empty is never broken, and evaluates to itself:", () => {
+  it("a feature without parameters, at every length of its ID", () => {
+    for (let length = 60; length <= 130; length++) {
+      const settings = settingsOf({ id: "P", features: [{ id: "F".repeat(length), type: "T", params: {} }] });
+      const text = textOf(settings);
+      expect(text).toMatch(/\{\}\)|^ {4}\{\},$/m);
+      expect(modelOf(text)).toEqual(settings);
+    }
+  });
+
+  it("a project without content, at every level", () => {
+    for (let levels = 1; levels <= 99; levels++) {
+      let project = projectOf(`P${levels}`);
+      for (let level = levels - 1; level > 0; level--) project = projectOf(`P${level}`, { subProjects: [project] });
+      const settings = settingsOf(project);
+      expect(modelOf(textOf(settings))).toEqual(settings);
+    }
+  });
+});
+
 it("is laid out as a formatter would, which has nothing to change", async () => {
   const trees = fc.sample(projectTrees(connectionTypes), { numRuns: 60, seed: 20_261_120 });
   const files = trees.flatMap((tree, index) =>

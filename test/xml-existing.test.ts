@@ -60,6 +60,25 @@ describe("an extension of which a parameter differs", () => {
     );
   });
 
+  it.each([
+    [`value='https://registry.example.com'`, "https://a.example/'\"&", `value='https://a.example/&apos;&quot;&amp;'`],
+    [`value="https://registry.example.com"`, "https://a.example/'\"&", `value="https://a.example/'&quot;&amp;"`],
+    [`x:value='> value="1"' value = 'https://registry.example.com'`, "", `x:value='> value="1"' value = ''`],
+  ])("keeps all but the text between the quotes: %s", (given, repositoryUrl, wanted) => {
+    const element = (value: string): string => `<param own='1' ${value}\tname='url' ><!-- why --><more/></param>`;
+    const text = (value: string): string =>
+      `<project><project-extensions><extension id="A" type="X"><parameters>${element(value)}</parameters></extension></project-extensions></project>`;
+    const features = [{ id: "A", type: "X", params: { url: repositoryUrl } }];
+    expect(edit(text(given), { features }).text).toBe(text(wanted));
+    expect(read({ [file]: text(wanted) }).settings?.project.features).toEqual(features);
+  });
+
+  it("whose value is text inside of it gets a new element for it", () => {
+    const text = before.replace('value="https://registry.example.com" />', ">https://registry.example.com</param>");
+    const { text: after } = edit(text, { connections: [docker("A", { ...stale, url: "https://new.example.com" })] });
+    expect(after).toBe(before.replace("https://registry", "https://new"));
+  });
+
   it("stays as it is where all that differs is its layout", () => {
     expect(edit(before, { connections: [docker("A", stale)] })).toEqual({ text: before, findings: [] });
   });
@@ -192,6 +211,26 @@ describe("the layout of a file", () => {
       connections: [docker("A")],
     });
     expect(text).toContain('<project uuid="1">\n  <name>N</name>\n  <parameters>');
+  });
+
+  it.each(["    ", "\t", "   "])("what is added has the indent of the file, and its neighbours keep theirs: %j", (indent) => {
+    const indented = (text: string): string => text.replace(/^(?: {2})+/gm, (each) => indent.repeat(each.length / 2));
+    const param = (name: string, rest = ' value="1" />'): string => `        <param name="${name}"${rest}\n`;
+    const extension = (id: string, params: string): string =>
+      `    <extension id="${id}" type="T">\n      <parameters>\n${params}      </parameters>\n    </extension>\n`;
+    const text = (inner: string): string =>
+      indented(`<project>\n  <name>Shop</name>\n  <project-extensions>\n${inner}  </project-extensions>\n</project>\n`);
+    const features: ProjectNode["features"] = [
+      { id: "A", type: "T", params: { a: "1" } },
+      { id: "M", type: "T", params: { a: "1", m: "1", z: "1" } },
+      { id: "Z", type: "T", params: { z: "1\n    2" } },
+    ];
+    const first = extension("A", param("a"));
+    const middle = extension("M", param("a") + param("m") + param("z"));
+    const last = extension("Z", param("z", "><![CDATA[LINES]]></param>"));
+    expect(edit(text(extension("M", param("m"))), { features }).text).toBe(
+      text(first + middle + last).replace("LINES", "1\n    2"),
+    );
   });
 
   it("line ends are those of the file", () => {

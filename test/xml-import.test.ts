@@ -220,6 +220,14 @@ describe("a file that is broken", () => {
     expect(JSON.stringify(findings)).not.toContain("hunter2");
   });
 
+  it("is all that is reported: what is missing may be in it", () => {
+    const broken = { "A/project-config.xml": "<" };
+    const below = { "B/project-config.xml": '<project parent-id="A"/>', "C/project-config.xml": '<project parent-id="Other"/>' };
+    for (const { findings } of [read(broken), read({ ...broken, ...below }), read(broken, "A")]) {
+      expect(findings).toMatchObject([{ code: "PB302", place: { file: "A/project-config.xml" } }]);
+    }
+  });
+
   it("in depth or size is refused in time", () => {
     const deep = `<project>${"<a>".repeat(1_000_000)}`;
     expect(read({ "A/project-config.xml": deep }).findings[0]?.message).toBe("the file is nested too deeply");

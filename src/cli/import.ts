@@ -2,11 +2,13 @@ import { lstatSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { connectionTypes } from "../connections/index.js";
 import { type Types, typesByKind } from "../formats/features.js";
-import { secretShape } from "../formats/plain-secrets.js";
+import { isScrambled, plainSecrets, secretShape } from "../formats/plain-secrets.js";
 import { type ReadResult, readTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { isExternalId, ROOT_PROJECT_ID } from "../model/ids.js";
 import { parseProject, parseSettings } from "../model/parse.js";
+import type { ProjectNode } from "../model/schema.js";
+import { quote, shown } from "../model/text.js";
 import { summarize, summaryLines } from "./import-summary.js";
 import { projectId } from "./init.js";
 import { type Input, readInput } from "./input.js";
@@ -110,24 +112,47 @@ async function readSettings(
     const { readKotlinDsl } = await import("../formats/kotlin/read.js");
     // Before the portable DSL, every project's file told its ID.
     const isPortable = input.files.has("settings.kts");
-    return readKotlinDsl(input.files, { types, projectId: isPortable ? nameProject(input.folder) : (project ?? "") });
+    if (isPortable) return readKotlinDsl(input.files, { types, projectId: nameProject(input.folder) });
+    const read = await readKotlinDsl(input.files, { types, projectId: project ?? "" });
+    const top = read.settings?.project.id;
+    if (project === undefined || top === undefined || top === project) return read;
+    const message = `project ${quote(project)} is not the top project of these settings: ${quote(top)} is`;
+    const hint = "Of Kotlin settings, the top project is imported with all below it. Leave out --project.";
+    return { findings: [...read.findings, finding("PB310", message, { place: { file: input.folder }, hint })] };
   }
   if (project !== undefined) throw new UsageError("--project does not apply to a model: it has the IDs of its projects");
   return readModelFile(input, types);
 }
 
-/** Reads a model. One that holds a secret in plain text is refused: its text has no place that it could stay in. */
+/** Reads a model. One that holds a secret is refused: a model is no place that it could stay in. */
 function readModelFile({ files }: Input, types: Types): ReadResult {
   const [[file, text] = ["", ""]] = files;
-  if (secretShape(text) !== undefined) {
-    const message = "the model holds a secret in plain text";
-    return {
-      findings: [finding("PB309", message, { severity: "error", place: { file }, hint: "Take it out first, and change it." })],
-    };
-  }
+  const refusal = (message: string): Finding =>
+    finding("PB309", message, { severity: "error", place: { file }, hint: "Take it out first, and change it." });
+  if (secretShape(text) !== undefined) return { findings: [refusal("the model holds a secret in plain text")] };
   const { value, findings } = parseSettings(text.replace(/^\uFEFF/, ""), [...types.values()]);
   const placed = findings.map((each) => ({ ...each, place: { file, ...each.place } }));
-  return value === undefined ? { findings: placed } : { settings: value, findings: placed };
+  if (value === undefined) return { findings: placed };
+  const secrets = [...secretsIn(value.project)].map(refusal);
+  return secrets.length > 0 ? { findings: secrets } : { settings: value, findings: placed };
+}
+
+/** The stored parameters of a model that are secrets, each as a message that does not tell the value. */
+function* secretsIn({ id, parameters = {}, connections, features, subProjects }: ProjectNode): Generator<string> {
+  const holders: readonly (readonly [id: string, params: Readonly<Record<string, unknown>>])[] = [
+    [id, parameters],
+    ...connections.map((each) => [each.id, each.settings.params ?? {}] as const),
+    ...features.map((each) => [each.id, each.params] as const),
+  ];
+  for (const [holder, params] of holders) {
+    const texts = Object.entries(params).filter((each): each is [string, string] => typeof each[1] === "string");
+    const plain = plainSecrets(Object.fromEntries(texts));
+    for (const [name, value] of texts) {
+      const what = isScrambled(value) ? "a scrambled secret" : plain.has(name) && `${plain.get(name)} in plain text`;
+      if (what) yield `\`${shown(name)}\` of ${quote(holder)} is ${what}`;
+    }
+  }
+  for (const each of subProjects) yield* secretsIn(each);
 }
 
 /** A finding with the place that its file really has. */

@@ -72,7 +72,7 @@ function locateFile(file: string): Located | undefined {
   const folder = dirname(file);
   if (basename(file) === KOTLIN_SETTINGS) return { form: "kotlin", folder };
   if (file.endsWith(".json")) return { form: "json", folder, file };
-  return file.endsWith(".xml") ? { form: "xml", folder, file } : undefined;
+  return basename(file) === PROJECT_CONFIG ? { form: "xml", folder, file } : undefined;
 }
 
 /** Where in a folder the settings are: in the place that TeamCity keeps them in, or in the folder itself. */

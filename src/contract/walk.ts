@@ -179,20 +179,30 @@ function matches(written: ParamValue | undefined, value: string): boolean {
 
 const TOKEN = /^credentialsJSON:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Tells whether a stored text is a token: it stands for a secret that TeamCity keeps elsewhere. */
+export function isToken(value: string): boolean {
+  return TOKEN.test(value);
+}
+
 /** Tells whether a stored text is a secret in a form that may be shown: a token, or nothing at all. */
 export function isOpenSecretText(value: string): boolean {
-  return value === "" || TOKEN.test(value);
+  return value === "" || isToken(value);
+}
+
+/** Tells whether a stored text is a secret as TeamCity scrambles it: readable by whoever has the file, but no plain text. */
+export function isScrambled(value: string): boolean {
+  return /^(?:zxx[0-9a-f]+|scrambled:[A-Za-z0-9+/=]*)$/i.test(value);
 }
 
 function readSecret(value: string): SecretForm {
   if (isNotImported(value)) return { $secret: secretNotImported(value) };
-  return TOKEN.test(value) ? { $token: value } : { $stored: true };
+  return isToken(value) ? { $token: value } : { $stored: true };
 }
 
 function readOpaque(name: string, value: string): string | SecretForm {
   if (isNotImported(value)) return name.startsWith("secure:") ? readSecret(value) : value;
-  const scrambled = value.startsWith("zxx") || value.startsWith("scrambled:");
-  return (name.startsWith("secure:") || scrambled) && !isOpenSecretText(value) ? { $stored: true } : value;
+  if (isScrambled(value)) return { $stored: true };
+  return name.startsWith("secure:") && !isOpenSecretText(value) ? { $stored: true } : value;
 }
 
 function readFields(fields: Fields, stored: Readonly<Record<string, string>>, settings: Record<string, unknown>): void {

@@ -1,4 +1,7 @@
+import { isOpenSecretText, isScrambled } from "../contract/walk.js";
 import { isNotImported } from "../model/placeholder.js";
+
+export { isScrambled };
 
 /**
  * Secrets in plain text: found by what a value looks like, or by what its parameter is called. What is found is
@@ -9,13 +12,21 @@ import { isNotImported } from "../model/placeholder.js";
 const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/],
   ["a GitHub token", /\b(?:gh[oprsu]_[A-Za-z0-9]{30}|github_pat_[A-Za-z0-9_]{22})/],
-  ["a GitLab token", /\bglpat-[\w-]{20}/],
-  ["a Slack token", /\bxox[abeoprs]-[\w-]{10}/],
+  ["a GitLab token", /\bgl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|imt|agent)-[\w-]{20}/],
+  ["a Slack token", /\b(?:xox[a-z]|xapp)-[\w-]{10}/],
+  ["a Slack webhook", /\bhooks\.slack\.com\/services\/T\w{1,20}\/B\w{1,20}\/\w{10}/],
+  ["an Atlassian token", /\bAT(?:ATT3|BB)[\w-]{20}/],
+  ["a TeamCity token", /\beyJ0eXAiOiAiVENWMiJ9\.[\w-]{10}/],
   ["an npm token", /\bnpm_[A-Za-z0-9]{36}/],
-  ["a Docker token", /\bdckr_pat_[\w-]{20}/],
+  ["a PyPI token", /\bpypi-[\w-]{40}/],
+  ["a Docker token", /\bdckr_(?:pat|oat)_[\w-]{20}/],
   ["a Vault token", /\bhv[bs]\.[\w-]{20}/],
   ["a Google API key", /\bAIza[\w-]{35}/],
   ["a JSON Web Token", /\beyJ[\w-]{10,300}\.eyJ[\w-]{10}/],
+  ["a Stripe key", /\b[rs]k_live_\w{16}/],
+  ["a bearer token", /\b[Bb]earer [\w.~+/-]{16}/],
+  // As in connection strings and command lines; a call such as `password = secret("…")` is none.
+  ["a password", /(?:[Pp]ass(?:word|wd)|PASSWORD|[Pp]wd|AccountKey|_authToken)=(?!\w{1,60}\()[^\s;&"'<>%$]{6}/],
   // A password that consists of parameter references says nothing.
   ["an address with a password", /:\/\/[^\s/?#:@"'<>]{0,200}:(?!(?:%[^%\s@]{1,100}%){1,5}@)[^\s/?#@"'<>]{1,200}@/],
 ];
@@ -32,8 +43,12 @@ export function secretOffsets(text: string): number[] {
   return [...text.matchAll(anyShape)].map((match) => match.index);
 }
 
-/** Stored parameters whose names end like this hold secrets. `defaultTokenScope` and `authType` do not. */
-const NAMED_AFTER = /(?:password|passwd|passphrase|secret|token|(?:secret|private|api|secret[-_. ]?access)[-_. ]?key)$/i;
+/** Stored parameters with a part of the name that ends like this hold secrets. `defaultTokenScope` and `authType` do not. */
+const NAMED_AFTER =
+  /(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|token|(?:access|secret|private|api|ssh|signing|encryption|account)[-_. ]?key)\d*(?:$|[._\- ](?!id\b))/i;
+
+/** TeamCity takes the exact prefix for a secret; another spelling shows what was meant. */
+const MEANT_SECURE = /^\s*secure:/i;
 
 /** A secret access key of AWS has no mark of its own. An access key ID beside it gives it away. */
 const ACCESS_KEY_ID = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/;
@@ -50,7 +65,7 @@ export function plainSecrets(stored: Readonly<Record<string, string>>): Readonly
     const what =
       secretShape(value) ??
       (besideKeyId && SECRET_ACCESS_KEY.test(value) ? "an AWS secret access key" : undefined) ??
-      (name.startsWith("secure:") || NAMED_AFTER.test(name) ? "a secret" : undefined);
+      (MEANT_SECURE.test(name) || NAMED_AFTER.test(name) ? "a secret" : undefined);
     if (what !== undefined) found.set(name, what);
   }
   return found;
@@ -62,16 +77,11 @@ export function withheld(stored: Readonly<Record<string, string>>): ReadonlySet<
   return new Set(names.filter((name) => !name.startsWith("secure:")));
 }
 
-/** Tells whether a value is a secret as TeamCity scrambles it: readable by whoever has the file, but no plain text. */
-export function isScrambled(value: string): boolean {
-  return /^(?:zxx[0-9a-f]+|scrambled:[A-Za-z0-9+/=]*)$/i.test(value);
-}
-
 /** Tells whether a value is neither blank, a token, scrambled, a word for yes or no, nor made of parameter references alone. */
 export function isPlainText(value: string): boolean {
   return !(
     value.trim() === "" ||
-    value.startsWith("credentialsJSON:") ||
+    isOpenSecretText(value) ||
     isScrambled(value) ||
     isNotImported(value) ||
     /^(?:true|false|yes|no|none)$/i.test(value) ||

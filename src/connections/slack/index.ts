@@ -21,5 +21,9 @@ export const slack = defineConnection({
     ),
     serviceMessageAllowedDomainNames: list(",", "serviceMessageAllowedDomainNames", "serviceMessageAllowedDomainNames"),
   },
+  formerKotlin: {
+    adHocMaxNotificationsPerBuild: "adHocMaxNotificationsPerBuild",
+    adHocAllowedDomainNames: "adHocAllowedDomainNames",
+  },
   guide: () => import("./guide.js"),
 });

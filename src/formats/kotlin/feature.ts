@@ -143,5 +143,5 @@ function* compoundLines(property: Property, options: readonly OptionParam[], res
 }
 
 function propertyName({ kotlin, kotlinSince }: Property, version: DslVersion): string | undefined {
-  return kotlinSince !== undefined && !hasSince(version, kotlinSince as DslVersion) ? undefined : kotlin;
+  return kotlinSince !== undefined && !hasSince(version, kotlinSince) ? undefined : kotlin;
 }

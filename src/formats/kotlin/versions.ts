@@ -26,22 +26,23 @@ export const dslVersions = {
 
 export type DslVersion = keyof typeof dslVersions;
 
-const oldestFirst = Object.keys(dslVersions) as [DslVersion, ...DslVersion[]];
+const oldestFirst: readonly string[] = Object.keys(dslVersions);
 
 export const newestDslVersion = oldestFirst.at(-1) as DslVersion;
 
 /** Tells whether settings of a version have what another version brought. */
-export function hasSince(version: DslVersion, since: DslVersion): boolean {
+export function hasSince(version: DslVersion, since: string): boolean {
   return oldestFirst.indexOf(version) >= oldestFirst.indexOf(since);
 }
 
 /** The newest DSL version that a server of a version such as `2024.12.1` takes; `undefined` if it is older than all. */
 export function dslVersionFor(serverVersion: string): DslVersion | undefined {
   const [serverYear, serverMinor] = yearAndMinor(serverVersion);
-  return oldestFirst.findLast((each) => {
+  const found = oldestFirst.findLast((each) => {
     const [year, minor] = yearAndMinor(each);
     return year < serverYear || (year === serverYear && minor <= serverMinor);
   });
+  return found as DslVersion | undefined;
 }
 
 function yearAndMinor(version: string): [year: number, minor: number] {

@@ -6,13 +6,14 @@ import { compareText, quote } from "../../model/text.js";
 import type { RenderedFeature } from "../features.js";
 import {
   type ExtensionElement,
+  type ParamElement,
   type ParametersElement,
   type ProjectDocument,
   parseProjectConfig,
   type Span,
   textsOf,
 } from "./document.js";
-import { escapeText } from "./text.js";
+import { escapeAttribute, escapeText } from "./text.js";
 import {
   descriptionElement,
   extensionElement,
@@ -84,7 +85,7 @@ function* extensionSplices(text: string, found: ExtensionElement, feature: Rende
   if (parameters !== undefined) {
     yield* paramSplices(text, parameters, paramTexts(feature, textsOf(parameters)), 3, "remove");
   } else if (Object.keys(feature.params).length > 0) {
-    yield { start, end, text: extensionElement(feature).trimStart() };
+    yield { start, end, text: laidOut(extensionElement(feature), text).trimStart() };
   }
 }
 
@@ -99,26 +100,30 @@ function holderSplices(
   added: readonly RenderedFeature[],
 ): Splice[] {
   const elements = added.map((each) => extensionElement(each));
+  const holderElement = (): string => laidOut(extensionsElement(elements), text);
   if (holder === undefined) {
-    return added.length === 0 ? [] : [{ start: headEnd, end: headEnd, text: `\n${extensionsElement(elements)}` }];
+    return added.length === 0 ? [] : [{ start: headEnd, end: headEnd, text: `\n${holderElement()}` }];
   }
   const { inner } = holder;
   if (textWithout(text, inner, gone).trim() === "") {
     // Without extensions TeamCity writes no element for them.
     if (added.length === 0) return extensions.length === 0 ? [] : [{ ...withLine(text, holder), text: "" }];
-    return [{ start: holder.start, end: holder.end, text: extensionsElement(elements).trimStart() }];
+    return [{ start: holder.start, end: holder.end, text: holderElement().trimStart() }];
   }
   const splices: Splice[] = gone.map((each) => ({ ...each, text: "" }));
   const tail = inner.start + text.slice(inner.start, inner.end).trimEnd().length;
   const last = kept[kept.length - 1]?.end ?? tail;
   for (const [index, feature] of added.entries()) {
-    const element = elements[index] as string;
+    const element = laidOut(elements[index] as string, text);
     const next = kept.find((each) => compareText(each.id, feature.id) > 0);
-    if (next !== undefined) splices.push({ start: next.start, end: next.start, text: `${element.trimStart()}\n    ` });
-    else splices.push({ start: last, end: last, text: `\n${element}` });
+    if (next !== undefined) {
+      const indent = indentAt(text, next.start) ?? indentOf(text).repeat(2);
+      splices.push({ start: next.start, end: next.start, text: `${element.trimStart()}\n${indent}` });
+    } else splices.push({ start: last, end: last, text: `\n${element}` });
   }
   // An end tag that followed on the same line gets a line of its own.
-  if (added.length > 0 && kept.length === 0 && tail === inner.end) splices.push({ start: tail, end: tail, text: "\n  " });
+  if (added.length > 0 && kept.length === 0 && tail === inner.end)
+    splices.push({ start: tail, end: tail, text: `\n${indentOf(text)}` });
   return splices;
 }
 
@@ -190,21 +195,58 @@ function* paramSplices(
   for (const [name, value] of Object.entries(wanted)) {
     const found = byName.get(name);
     if (found === undefined) added.push(name);
-    else if (found.value !== value) yield { start: found.start, end: found.end, text: paramElement(name, value, found.spec) };
+    else if (found.value !== value) yield valueSplice(text, found, value);
   }
   if (added.length > 0 && text.slice(inner.start, inner.end).trim() === "") {
-    yield { start, end, text: (paramsElement(wanted, level) as string).trimStart() };
+    yield { start, end, text: laidOut(paramsElement(wanted, level) as string, text).trimStart() };
     return;
   }
-  const indent = "  ".repeat(level + 1);
+  const last = staying[staying.length - 1];
   for (const name of added.sort(compareText)) {
     const element = paramElement(name, wanted[name] as string);
     const next = staying.find((each) => compareText(each.name, name) > 0);
-    const after = staying[staying.length - 1]?.end ?? inner.start;
+    const after = last?.end ?? inner.start;
+    const sibling = next ?? last;
+    const indent = (sibling && indentAt(text, sibling.start)) ?? indentOf(text).repeat(level + 1);
     yield next === undefined
       ? { start: after, end: after, text: `\n${indent}${element}` }
       : { start: next.start, end: next.start, text: `${element}\n${indent}` };
   }
+}
+
+/**
+ * Gives a parameter another value: in its attribute, so that the rest of the element stays, or else by a new element. A
+ * value of several lines is no attribute in TeamCity's files.
+ */
+function valueSplice(text: string, { start, end, name, spec }: ParamElement, value: string): Splice {
+  if (value.includes("\n")) return { start, end, text: paramElement(name, value, spec) };
+  const attribute = /\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')/y;
+  attribute.lastIndex = start + "<param".length;
+  for (let found = attribute.exec(text); found !== null; found = attribute.exec(text)) {
+    const [, key, given] = found as unknown as readonly [string, string, string];
+    if (key !== "value") continue;
+    const escaped = escapeAttribute(value);
+    const put = given.startsWith("'") ? escaped.replaceAll("'", "&apos;") : escaped;
+    return { start: attribute.lastIndex - given.length + 1, end: attribute.lastIndex - 1, text: put };
+  }
+  return { start, end, text: paramElement(name, value, spec) };
+}
+
+/** What the file indents by: the white space before its first element that is inside of another. */
+function indentOf(text: string): string {
+  return /^[ \t]+(?=<[^!])/m.exec(text)?.[0] ?? "  ";
+}
+
+/** The white space that an element's line begins with; `undefined` if something else stands before the element. */
+function indentAt(text: string, start: number): string | undefined {
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  return before.trim() === "" ? before : undefined;
+}
+
+/** Elements as TeamCity lays them out, by two blanks, with the indent of a file. Line breaks in values stay as they are. */
+function laidOut(elements: string, text: string): string {
+  const indent = indentOf(text);
+  return elements.replace(/<!\[CDATA\[.*?\]\]>|^ +/gms, (each) => (each.startsWith("<") ? each : indent.repeat(each.length / 2)));
 }
 
 /** An element with the white space before it, so that its line goes with it. */

@@ -21,6 +21,7 @@ export const MAX_LENGTH = 4 * 2 ** 20;
  */
 export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types, projectId?: string): ReadResult {
   const findings: (readonly Finding[])[] = [];
+  let isWhole = true;
   const byProvider = typesByProvider(types);
   const projects = new Map<string, ReadProject>();
   for (const [file, text] of files) {
@@ -29,6 +30,7 @@ export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types
     const document = text.length > MAX_LENGTH ? tooLarge(file) : parseProjectConfig(text, file);
     if (isFinding(document)) {
       findings.push([document]);
+      isWhole = false;
       continue;
     }
     const project = readProject(id, document, byProvider);
@@ -36,7 +38,8 @@ export function readTeamCityXml(files: ReadonlyMap<string, string>, types: Types
     projects.set(id, project);
   }
   const top = projectId === undefined ? topOf(projects) : chosen(projects, projectId);
-  if (typeof top !== "string") return { findings: [...findings.flat(), top] };
+  // A file that could not be read may hold the project that is missed.
+  if (typeof top !== "string") return { findings: isWhole ? [...findings.flat(), top] : findings.flat() };
   const { node, found } = buildTree(projects, top);
   findings.push(found, projectId === undefined && found.length === 0 ? unreachable(projects, node) : []);
   const parentId = projects.get(top)?.parentId;

@@ -323,7 +323,7 @@ class Editor {
     const { source } = this;
     const first = items[0] as Node;
     const anchor = after ?? first;
-    const start = source.start(anchor);
+    const start = this.#startOf(anchor);
     const indent = source.indentAt(start);
     const isAlone = source.lineStart(start) + indent.length === start;
     if (after === undefined) return [{ start, end: start, text: isAlone ? `${item(indent)},\n${indent}` : `${item("")}, ` }];
@@ -341,6 +341,17 @@ class Editor {
     const comments = this.#ts.getTrailingCommentRanges(text, node.getEnd()) ?? [];
     const rest = /^\s*,/.exec(text.slice(comments.at(-1)?.end ?? node.getEnd()));
     return rest === null ? undefined : (comments.at(-1)?.end ?? node.getEnd()) + rest[0].length;
+  }
+
+  /** The start of a node with the comments before it on its line. */
+  #startOf(node: Node): number {
+    const { text } = this.source;
+    let start = this.source.start(node);
+    for (const { pos, end } of (this.#ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).reverse()) {
+      if (text.slice(end, start).includes("\n")) break;
+      start = pos;
+    }
+    return start;
   }
 
   /** The end of a line's comments, if nothing but comments follows the position. */
@@ -371,8 +382,8 @@ class Editor {
     const { text } = source;
     const end = this.#lineEnd(nodeEnd);
     const lineEnd = /^[ \t]*(\r?\n|$)/.exec(text.slice(end));
-    let start = source.start(node);
-    const comments = this.#ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
+    let start = this.#startOf(node);
+    const comments = (this.#ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).filter((each) => each.end <= start);
     const isAlone = (position: number): boolean => text.slice(source.lineStart(position), position).trim() === "";
     if (lineEnd === null || !isAlone(start)) return undefined;
     for (const comment of comments.reverse()) {
@@ -393,6 +404,10 @@ class Editor {
     }
     if (!ts.isBlock(body.body)) throw new Refusal("the project's body is not written in braces", body.body);
     const block = body.body;
+    if (this.#spread(block, source.indentAt(source.start(project.call)))) {
+      this.#add(projectId, connection);
+      return;
+    }
     const { kind, id, settings } = connection;
     const { plugIns } = this.#options;
     const type = this.#options.types.get(kind);
@@ -432,6 +447,25 @@ class Editor {
       }
     }
     this.#splice(splices);
+  }
+
+  /** Gives the statements of a body that begin on the line of its brace a line each. Whether there are any. */
+  #spread(block: TypeScript.Block, indent: string): boolean {
+    const { source } = this;
+    const { text } = source;
+    const [first] = block.statements;
+    const open = source.start(block) + 1;
+    if (first === undefined || text.slice(open, source.start(first)).includes("\n")) return false;
+    const close = block.getEnd() - 1;
+    const starts = [...block.statements.map((each) => source.start(each)), close];
+    const splices = starts.flatMap((start, index): Splice[] => {
+      const gap = text.slice(block.statements[index - 1]?.getEnd() ?? open, start);
+      if (gap.includes("\n")) return [];
+      const put = start === close ? `\n${indent}` : `\n${indent}${this.#style.indent}`;
+      return [{ start: start - (gap.length - gap.trimEnd().length), end: start, text: put }];
+    });
+    this.#splice(splices);
+    return true;
   }
 
   /** The connection that a statement of a body declares, with or without a handle. */

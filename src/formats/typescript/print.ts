@@ -95,7 +95,8 @@ export function printBrackets(open: string, items: readonly string[], close: str
  */
 export function print(code: Code, style: Style, indent = "", before = 0, after = 0): string {
   const line = flat(code);
-  if (typeof code === "string" || (!line.includes("\n") && before + line.length + after <= WIDTH)) return line;
+  if (typeof code === "string" || isEmpty(code)) return line;
+  if (!line.includes("\n") && before + line.length + after <= WIDTH) return line;
   switch (code.form) {
     case "list":
       return printList(code, style, indent);
@@ -110,7 +111,6 @@ export function print(code: Code, style: Style, indent = "", before = 0, after =
     }
     case "call": {
       const { callee, args } = code;
-      if (args.length === 0) return line;
       const last = args.at(-1);
       const start = `${callee}(${args.slice(0, -1).map(flat).join(", ")}${args.length > 1 ? ", " : ""}`;
       const opening = last === undefined || typeof last === "string" ? undefined : openingOf(last);
@@ -122,14 +122,29 @@ export function print(code: Code, style: Style, indent = "", before = 0, after =
   }
 }
 
+/** Whether there is nothing between its brackets, where a line could end. */
+function isEmpty(code: Exclude<Code, string>): boolean {
+  switch (code.form) {
+    case "list":
+      return code.items.length === 0;
+    case "call":
+      return code.args.length === 0;
+    case "body":
+      return code.statements.length === 0;
+    case "named":
+      return false;
+  }
+}
+
 function broken(code: List | Body, style: Style, indent: string, before: number): string {
   return code.form === "list" ? printList(code, style, indent) : printBody(code, style, indent, before);
 }
 
 /** The part of an argument that stays on the line of the call when the argument itself takes several. */
 function openingOf(code: Exclude<Code, string>): string | undefined {
+  if (isEmpty(code)) return undefined;
   if (code.form === "list") return code.open;
-  return code.form === "body" && code.statements.length > 0 ? `${flatParameters(code)} => {` : undefined;
+  return code.form === "body" ? `${flatParameters(code)} => {` : undefined;
 }
 
 function printList({ open, close, items }: List, style: Style, indent: string): string {
