@@ -527,3 +527,30 @@ describe("a secret in plain text", () => {
     expect(space.list()).not.toContain("settings.ts");
   });
 });
+
+describe("the steps that come next", () => {
+  const lone = `<?xml version="1.0" encoding="UTF-8"?>
+<project>
+  <name>Shop</name>
+  <parameters />
+</project>
+`;
+
+  it("move a file to where TeamCity keeps it, and quote what a shell would take apart", async () => {
+    const space = new Workspace({ "my repo/.teamcity/project-config.xml": lone });
+    const { code, stdout } = await space.run("import", "my repo", "--project", "Shop", "--out", "new settings", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).next).toEqual([
+      "mkdir -p 'my repo/.teamcity/Shop' && mv 'my repo/.teamcity/project-config.xml' 'my repo/.teamcity/Shop'",
+      "npx plugboard check 'new settings/settings.ts'",
+      "npx plugboard compile 'new settings/settings.ts' --out 'my repo/.teamcity' --check",
+    ]);
+  });
+
+  it("are none where the output folder is a file", async () => {
+    const space = new Workspace({ ".teamcity/Shop/project-config.xml": lone, file: "" });
+    const { code, stdout } = await space.run("import", ".", "--out", "file");
+    expect(code).toBe(1);
+    expect(stdout).toContain("PB301 the output cannot be written: a part of its path is a file");
+  });
+});

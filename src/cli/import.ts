@@ -164,7 +164,7 @@ function inInput(found: Finding, { paths }: Input): Finding {
 /** Why a file is not to be written: it exists, be it as a link that leads nowhere, or a secret has come through. */
 function* refused(file: string, text: string): Generator<Finding> {
   const place = { file };
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+  if (exists(file)) {
     const hint = "Name another folder with --out DIR, or move the file away.";
     yield finding("PB301", "the file exists and is not overwritten", { place, hint });
   }
@@ -175,10 +175,33 @@ function* refused(file: string, text: string): Generator<Finding> {
   }
 }
 
+function exists(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // Writing tells why there cannot be such a file.
+  }
+}
+
 /** The commands to run next. The last shows that nothing is lost: compiling into the tree changes no file. */
-function nextSteps(file: string, { form, folder }: Input, cwd: string): readonly string[] {
-  const settings = file === "settings.ts" ? "" : ` ${file}`;
-  const out = shownPath(folder, cwd);
+function nextSteps(file: string, { form, folder, paths }: Input, cwd: string): readonly string[] {
+  const settings = file === "settings.ts" ? "" : ` ${shellWord(file)}`;
+  const out = shellWord(shownPath(folder, cwd));
   const compile = { xml: ` --out ${out} --check`, kotlin: " --to kotlin --out build/teamcity", json: "" }[form];
-  return [`npx plugboard check${settings}`, `npx plugboard compile${settings}${compile}`];
+  return [
+    ...(form === "xml" ? [...paths].flatMap(([path, found]) => moveToPlace(join(folder, path), found, cwd)) : []),
+    `npx plugboard check${settings}`,
+    `npx plugboard compile${settings}${compile}`,
+  ];
+}
+
+/** How a file gets to where TeamCity keeps a project's, and compiling looks for it. */
+function moveToPlace(place: string, found: string, cwd: string): string[] {
+  if (place === found) return [];
+  const [folder, from] = [dirname(place), found].map((each) => shellWord(shownPath(each, cwd)));
+  return [`mkdir -p ${folder} && mv ${from} ${folder}`];
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
