@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
-import { readFeature, writeParams } from "../src/contract/walk.js";
+import { isScrambled, readFeature, writeParams } from "../src/contract/walk.js";
 import { typesByKind } from "../src/formats/features.js";
-import { isScrambled, plainSecrets, secretOffsets, secretShape } from "../src/formats/plain-secrets.js";
+import { plainSecrets, secretOffsets, secretShape } from "../src/formats/plain-secrets.js";
 import { readTeamCityXml, writeTeamCityXml } from "../src/formats/teamcity-xml/index.js";
 import type { Settings } from "../src/model/schema.js";
 import { typesWithFixtures } from "./support/fixtures.js";
@@ -32,7 +32,7 @@ const shaped: readonly (readonly [what: string, text: string])[] = [
   ["a Stripe key", `sk_live_${letters.slice(0, 24)}`],
   ["a bearer token", `Authorization: Bearer ${letters}`],
   ["a password", "Server=db.example.com;User=bob;Password=hunter2;"],
-  ["a password", `//registry.npmjs.org/:_authToken=${letters.slice(0, 12)}`],
+  ["a password", `//npm.example.com/:_authToken=${letters.slice(0, 12)}`],
   ["an npm token", `npm_${letters.slice(0, 36)}`],
   ["a Docker token", `dckr_pat_${letters.slice(0, 27)}`],
   ["a Vault token", `hvs.${letters.slice(0, 24)}`],

@@ -2,11 +2,11 @@ import { join, relative, resolve } from "node:path";
 import type { Derived } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
 import { type DslVersion, dslVersionFor, dslVersions, newestDslVersion } from "../formats/kotlin/versions.js";
-import { writeKotlinDsl } from "../formats/kotlin/write.js";
 import { type SchemaVersion, schemaVersions, type Written, writeTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { readModel, serializeSettings } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
+import { countOf } from "../model/text.js";
 import type { Evaluation } from "./evaluation.js";
 import { type CommonOptions, globalHelp, UsageError } from "./options.js";
 import { readOutput, writeOutput } from "./output.js";
@@ -75,7 +75,7 @@ async function compile(request: Request, common: CommonOptions, evaluation: Eval
   const { settings } = loaded;
   if (settings === undefined) return { findings: loaded.findings, lines: NOTHING_WRITTEN };
   const existing = createReader(out);
-  const written = writeFormats(settings, loaded, request, existing);
+  const written = await writeFormats(settings, loaded, request, existing);
   const placed = await loaded.place(written.findings);
   const findings = sortFindings([...loaded.findings, ...placed]);
   if (hasErrors(findings)) return { findings, lines: NOTHING_WRITTEN };
@@ -134,15 +134,15 @@ function parseVersion<Version extends string>(
 }
 
 /** Writes each format. Findings about existing files name them by their absolute path. */
-function writeFormats(
+async function writeFormats(
   settings: Settings,
   { types, lock, config }: LoadedProject,
   request: Request,
   existing: (path: string) => string | undefined,
-): Written {
+): Promise<Written> {
   const { ownership = "report" } = config;
   const { schemaVersion, dslVersion = dslVersionFor(config.target?.version ?? newestDslVersion), untyped } = request;
-  const writers: Readonly<Record<Format, () => Written>> = {
+  const writers: Readonly<Record<Format, () => Written | Promise<Written>>> = {
     xml: () =>
       writeTeamCityXml(settings, {
         types,
@@ -151,11 +151,13 @@ function writeFormats(
         existing,
         ownership: (id) => (typeof ownership === "string" ? ownership : (ownership[id] ?? "report")),
       }),
-    kotlin: () =>
-      writeKotlinDsl(settings, { types, lock, ...(dslVersion === undefined ? {} : { dslVersion }), untyped, existing }),
+    kotlin: async () => {
+      const { writeKotlinDsl } = await import("../formats/kotlin/write.js");
+      return writeKotlinDsl(settings, { types, lock, ...(dslVersion === undefined ? {} : { dslVersion }), untyped, existing });
+    },
     json: () => writeModel(settings, existing),
   };
-  const written = formats.filter((each) => request.formats.has(each)).map((each) => writers[each]());
+  const written = await Promise.all(formats.filter((each) => request.formats.has(each)).map((each) => writers[each]()));
   return {
     files: new Map(written.flatMap(({ files }) => [...files])),
     findings: written.flatMap(({ findings }) => findings.map((each) => inFolder(each, request.out))),
@@ -215,6 +217,5 @@ function summary({ project }: Settings, files: readonly FileStatus[]): string {
   };
   count(project);
   const unchanged = files.filter((each) => each.status === "unchanged").length;
-  const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
-  return `${plural(connections, "connection")} in ${plural(projects, "project")}: ${plural(files.length, "file")}, ${unchanged} unchanged.`;
+  return `${countOf("connection", connections)} in ${countOf("project", projects)}: ${countOf("file", files.length)}, ${unchanged} unchanged.`;
 }

@@ -2,7 +2,7 @@ import { CONNECTION_FEATURE } from "../contract/walk.js";
 import type { Types } from "../formats/features.js";
 import { isNotImported } from "../model/placeholder.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
-import { compareText, row, shown } from "../model/text.js";
+import { compareText, countOf, row, shown } from "../model/text.js";
 
 /** What was found, as the JSON report has it. */
 export interface Summary {
@@ -102,8 +102,4 @@ function lineOf(what: string, names: readonly string[]): string[] {
 /** `["3 awsConnection", "8 dockerRegistry"]`. */
 function tallied(counts: Readonly<Record<string, number>>, nameOf = (key: string): string => key): string[] {
   return Object.entries(counts).map(([key, count]) => `${count} ${shown(nameOf(key)) || "without a type"}`);
-}
-
-function countOf(word: string, count: number): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,9 @@
 import { lstatSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { connectionTypes } from "../connections/index.js";
+import { isScrambled } from "../contract/walk.js";
 import { type Types, typesByKind } from "../formats/features.js";
-import { isScrambled, plainSecrets, secretShape } from "../formats/plain-secrets.js";
+import { plainSecrets, secretShape } from "../formats/plain-secrets.js";
 import { type ReadResult, readTeamCityXml } from "../formats/teamcity-xml/index.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { isExternalId, ROOT_PROJECT_ID } from "../model/ids.js";

@@ -1,5 +1,6 @@
 import type { ConnectionType } from "../contract/define.js";
 import { CONNECTION_FEATURE, fillDefaults } from "../contract/walk.js";
+import { ROOT_PROJECT_ID } from "../model/ids.js";
 import { emptyLock, type Lock } from "../model/lock.js";
 import { sortById } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
@@ -34,7 +35,7 @@ export function canonicalProjects(settings: Settings, types: Types, lock: Lock =
     projects.push(canonicalProject(project, parentId, types, lock));
     for (const child of project.subProjects) visit(child, project.id);
   };
-  visit(settings.project, settings.project.parentId ?? "_Root");
+  visit(settings.project, settings.project.parentId ?? ROOT_PROJECT_ID);
   return sortById(projects);
 }
 

@@ -1,8 +1,6 @@
 import { isOpenSecretText, isScrambled } from "../contract/walk.js";
 import { isNotImported } from "../model/placeholder.js";
 
-export { isScrambled };
-
 /**
  * Secrets in plain text: found by what a value looks like, or by what its parameter is called. What is found is
  * reported and stays where it is: it is never copied into settings, printed or logged.

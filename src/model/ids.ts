@@ -1,6 +1,9 @@
 /** The ID of the project above all others. It is the one ID that starts with an underscore. */
 export const ROOT_PROJECT_ID = "_Root";
 
+/** The name that TeamCity gives the Root project. */
+export const ROOT_PROJECT_NAME = "<Root project>";
+
 /** The longest external ID that TeamCity's server takes. */
 export const MAX_ID_LENGTH = 225;
 

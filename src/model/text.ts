@@ -70,3 +70,8 @@ export function row(names: readonly string[], separator: string): string {
   }
   return start + separator + last;
 }
+
+/** `1 project`, `2 projects`. */
+export function countOf(word: string, count: number): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

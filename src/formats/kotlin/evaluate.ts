@@ -223,9 +223,7 @@ export class Program {
 
   /** The statements of the function that a class of the DSL is built with. */
   private bodyOf(args: CallExpression["args"]): readonly Statement[] | undefined {
-    const [only, ...others] = args.map((each) => each.value);
-    if (only === undefined) return [];
-    return only.kind === "lambda" && others.length === 0 ? only.body : undefined;
+    return args.length === 0 ? [] : soleBody({ args });
   }
 
   private member(expression: Extract<Expression, { kind: "member" }>, scope: Scope): Value | undefined {
@@ -337,6 +335,12 @@ export class Program {
     }
     return found;
   }
+}
+
+/** The statements of a call with a function and nothing else. */
+export function soleBody({ args }: Pick<CallExpression, "args">): readonly Statement[] | undefined {
+  const [only, ...others] = args;
+  return only?.value.kind === "lambda" && others.length === 0 ? only.value.body : undefined;
 }
 
 export function isDeclaration(statement: Statement): statement is Declaration {

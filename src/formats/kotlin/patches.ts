@@ -11,10 +11,11 @@ import {
   type Program,
   placeOf,
   type Scope,
+  soleBody,
   textOf,
 } from "./evaluate.js";
 import { describe, type FeatureDraft } from "./read-features.js";
-import { type ProjectDraft, ProjectReader, soleBody } from "./read-projects.js";
+import { type ProjectDraft, ProjectReader } from "./read-projects.js";
 import { Report } from "./report.js";
 import type { CallExpression, Statement } from "./syntax.js";
 

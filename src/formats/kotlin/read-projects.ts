@@ -15,6 +15,7 @@ import {
   placeOf,
   propertyOf,
   type Scope,
+  soleBody,
 } from "./evaluate.js";
 import { describe, type FeatureDraft, FeatureReader, isParameterName, nameAndValue, type StoredText } from "./read-features.js";
 import type { Report } from "./report.js";
@@ -171,10 +172,4 @@ export class ProjectReader {
     } else if (this.seen.has(built)) this.report.notUnderstood(`${quote(built.name ?? "a project")} is read already`, place);
     else draft.subProjects.push(this.read(built, undefined, level + 1));
   }
-}
-
-/** The statements of a call with a function and nothing else. */
-export function soleBody({ args }: CallExpression): readonly Statement[] | undefined {
-  const [only, ...others] = args;
-  return only?.value.kind === "lambda" && others.length === 0 ? only.value.body : undefined;
 }

@@ -1,18 +1,18 @@
 import { hasParameterReference } from "../../contract/formats.js";
-import { CONNECTION_FEATURE } from "../../contract/walk.js";
+import { CONNECTION_FEATURE, isScrambled } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
 import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import { isNotImported, notImported, secretNotImported } from "../../model/placeholder.js";
 import { type ConnectionNode, type FeatureNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode } from "../../model/schema.js";
 import { compareText, quote, row, shown } from "../../model/text.js";
 import { connectionOrFeature, markExternal, type Types, typesByProvider } from "../features.js";
-import { isScrambled, plainSecrets } from "../plain-secrets.js";
+import { plainSecrets } from "../plain-secrets.js";
 import type { ReadResult } from "../teamcity-xml/read.js";
 import { classDefaults } from "./defaults.js";
-import { type Built, calleeName, isBuilt, isDeclaration, Program, placeOf, type Scope } from "./evaluate.js";
+import { type Built, calleeName, isBuilt, isDeclaration, Program, placeOf, type Scope, soleBody } from "./evaluate.js";
 import { applyPatches } from "./patches.js";
 import { describe, type FeatureDraft, type StoredText } from "./read-features.js";
-import { type ProjectDraft, ProjectReader, soleBody } from "./read-projects.js";
+import { type ProjectDraft, ProjectReader } from "./read-projects.js";
 import { Report } from "./report.js";
 import { type KotlinFile, parseKotlin } from "./syntax.js";
 

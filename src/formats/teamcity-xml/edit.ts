@@ -1,6 +1,7 @@
 import type { Ownership } from "../../config/authoring.js";
 import { CONNECTION_FEATURE } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
+import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import type { ProjectNode } from "../../model/schema.js";
 import { compareText, quote } from "../../model/text.js";
 import type { RenderedFeature } from "../features.js";
@@ -145,8 +146,8 @@ function* headSplices(
   const current = new Map(attributes);
   const wanted: [string, string | undefined][] = [];
   // The Root project is the parent where none is named, but a file may name it.
-  if (head.parentId !== undefined && head.parentId !== (current.get("parent-id") ?? "_Root")) {
-    wanted.push(["parent-id", head.parentId === "_Root" ? undefined : head.parentId]);
+  if (head.parentId !== undefined && head.parentId !== (current.get("parent-id") ?? ROOT_PROJECT_ID)) {
+    wanted.push(["parent-id", head.parentId === ROOT_PROJECT_ID ? undefined : head.parentId]);
   }
   if (head.archived !== undefined) wanted.push(["archived", head.archived ? "true" : undefined]);
   if (head.uuid !== undefined) wanted.push(["uuid", head.uuid]);

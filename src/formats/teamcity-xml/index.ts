@@ -1,7 +1,7 @@
 import type { Ownership } from "../../config/authoring.js";
 import { CONNECTION_FEATURE } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
-import { ROOT_PROJECT_ID } from "../../model/ids.js";
+import { ROOT_PROJECT_ID, ROOT_PROJECT_NAME } from "../../model/ids.js";
 import { emptyLock, type Lock } from "../../model/lock.js";
 import type { ProjectNode, Settings } from "../../model/schema.js";
 import { cut, quote, SHOWN_LENGTH } from "../../model/text.js";
@@ -71,7 +71,7 @@ function writeProject(
   if (found.some((each) => each.severity === "error")) return { file, found };
   if (document === undefined) {
     const head = {
-      name: project.name ?? (project.id === ROOT_PROJECT_ID ? "<Root project>" : project.id),
+      name: project.name ?? (project.id === ROOT_PROJECT_ID ? ROOT_PROJECT_NAME : project.id),
       ...(project.description === undefined ? {} : { description: project.description }),
       ...(parentId === undefined || parentId === ROOT_PROJECT_ID ? {} : { parentId }),
       ...(project.archived === undefined ? {} : { archived: project.archived }),

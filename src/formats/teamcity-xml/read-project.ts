@@ -1,10 +1,11 @@
 import type { ConnectionType } from "../../contract/define.js";
+import { isScrambled } from "../../contract/walk.js";
 import { type Finding, finding } from "../../model/finding.js";
-import { ROOT_PROJECT_ID } from "../../model/ids.js";
+import { ROOT_PROJECT_ID, ROOT_PROJECT_NAME } from "../../model/ids.js";
 import { type ConnectionNode, type FeatureNode, MAX_TEXT, type ProjectNode } from "../../model/schema.js";
 import { quote, shown } from "../../model/text.js";
 import { connectionOrFeature } from "../features.js";
-import { isPlainText, isScrambled, plainSecrets, secretOffsets, secretShape } from "../plain-secrets.js";
+import { isPlainText, plainSecrets, secretOffsets, secretShape } from "../plain-secrets.js";
 import {
   createPlacer,
   type ExtensionElement,
@@ -64,7 +65,7 @@ export function readProject(id: string, document: ProjectDocument, byProvider: R
   const uuid = repeatable(attributes.get("uuid"), MAX_UUID);
   const node: ProjectNode = {
     id,
-    ...(name === undefined || name === id || (id === ROOT_PROJECT_ID && name === "<Root project>") ? {} : { name }),
+    ...(name === undefined || name === id || (id === ROOT_PROJECT_ID && name === ROOT_PROJECT_NAME) ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(attributes.get("archived") === "true" ? { archived: true } : {}),
     ...(uuid === undefined ? {} : { uuid }),
