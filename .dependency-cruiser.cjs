@@ -3,9 +3,15 @@
 /** Room to the rooms it may import, and the npm packages. Type-only imports count: an arrow is an arrow. */
 const rooms = {
   model: { rooms: [], packages: ["zod"] },
-  contract: { rooms: ["model"], packages: ["zod"] },
+  contract: { rooms: ["model", "transport"], packages: ["zod"] },
   config: { rooms: ["model", "contract"], packages: ["zod"] },
-  services: { rooms: ["model", "contract"], packages: [] },
+  transport: { rooms: ["model"], packages: ["undici"] },
+  services: {
+    rooms: ["model", "contract", "transport"],
+    packages: ["@aws-sdk", "@smithy", "@octokit", "@slack", "zod"],
+  },
+  secrets: { rooms: ["model", "config", "transport", "services"], packages: ["age-encryption", "zod", "@aws-sdk"] },
+  tester: { rooms: ["model", "contract", "rules", "transport", "secrets"], packages: [] },
   rules: { rooms: ["model", "contract"], packages: [] },
   evaluate: {
     rooms: ["model"],
@@ -19,8 +25,23 @@ const rooms = {
     ],
   },
   formats: { rooms: ["model", "contract", "config"], packages: ["@rgrove/parse-xml", "ts-morph", "web-tree-sitter"] },
-  report: { rooms: ["model"], packages: [] },
-  cli: { rooms: ["model", "contract", "config", "connections", "rules", "evaluate", "formats", "report"], packages: [] },
+  report: { rooms: ["model", "contract"], packages: [] },
+  cli: {
+    rooms: [
+      "model",
+      "contract",
+      "config",
+      "connections",
+      "rules",
+      "evaluate",
+      "formats",
+      "report",
+      "secrets",
+      "tester",
+      "transport",
+    ],
+    packages: [],
+  },
 };
 
 const only = (room, { rooms: allowed, packages }) => ({
@@ -64,10 +85,24 @@ module.exports = {
     },
     {
       name: "kinds-import",
-      comment: "a connection type imports model, contract, services and zod",
+      comment: "a connection type imports model, contract, services and zod; its adapter the transport too",
       severity: "error",
-      from: { path: "^src/connections/[^/]+/" },
+      from: { path: "^src/connections/[^/]+/", pathNot: "/(adapter|rehearsals)\\.ts$" },
       to: { pathNot: ["^src/(connections|model|contract|services)/", "^node_modules/zod/"] },
+    },
+    {
+      name: "adapters-import",
+      comment: "an adapter imports model, contract, services, transport, zod and what lies beside it",
+      severity: "error",
+      from: { path: "^src/connections/[^/]+/adapter\\.ts$" },
+      to: { pathNot: ["^src/(connections|model|contract|services|transport)/", "^node_modules/zod/", "^(node:)?[a-z0-9_/]+$"] },
+    },
+    {
+      name: "adapters-are-lazy",
+      comment: "an adapter is reached by a dynamic import only: it brings libraries of providers",
+      severity: "error",
+      from: { path: "^src/", pathNot: "/adapter\\.ts$" },
+      to: { path: "/connections/[^/]+/adapter\\.ts$", dependencyTypesNot: ["dynamic-import"] },
     },
     {
       name: "authoring-is-light",
@@ -81,10 +116,10 @@ module.exports = {
     },
     {
       name: "fixtures-are-for-tests",
-      comment: "fixtures are imported by tests only",
+      comment: "fixtures and rehearsals are imported by tests only",
       severity: "error",
-      from: { path: "^src/", pathNot: "/fixtures\\.ts$" },
-      to: { path: "/fixtures\\.ts$" },
+      from: { path: "^src/", pathNot: "/(fixtures|rehearsals?)\\.ts$" },
+      to: { path: "^src/(connections|services)/.*/(fixtures|rehearsals?)\\.ts$" },
     },
     { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },

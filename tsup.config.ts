@@ -12,6 +12,7 @@ const library = {
   contract: "src/entry/contract.ts",
   testing: "src/entry/testing.ts",
   aws: "src/entry/aws.ts",
+  test: "src/entry/test.ts",
 };
 
 const require = createRequire(import.meta.url);

@@ -2,6 +2,7 @@ import type { ConnectionType, Guide } from "../../src/contract/define.js";
 import type { Param } from "../../src/contract/params.js";
 import type { CodeEntry } from "../../src/model/codes.js";
 import { codes } from "../../src/model/codes.js";
+import { type Outcome, outcomeCode, outcomes } from "../../src/model/outcomes.js";
 import { compareText } from "../../src/model/text.js";
 import { type Row, settingsRows } from "./rows.js";
 
@@ -106,7 +107,14 @@ const ranges: readonly [first: string, title: string][] = [
   ["PB1", "Settings"],
   ["PB2", "Rules"],
   ["PB3", "Formats and output"],
+  ["PB4", "Connection tests"],
+  ["PB7", "Secrets"],
 ];
+
+/** The word that reports of connection tests have for a code. */
+const outcomeWords: ReadonlyMap<string, string> = new Map(
+  Object.keys(outcomes).map((name) => [outcomeCode(name as Outcome) ?? "", `\`${name}\`: `]),
+);
 
 export function errorsPage(types: readonly ConnectionType[]): string {
   const all: [string, CodeEntry, string][] = [
@@ -125,7 +133,10 @@ export function errorsPage(types: readonly ConnectionType[]): string {
   const sections = ranges.map(([first, title]) => {
     const entries = all
       .filter(([name]) => name.startsWith(first))
-      .map(([name, { severity, title: what, help }, where]) => `### ${name}\n\n${what}${where}. *${severity}*\n\n${help}`);
+      .map(
+        ([name, { severity, title: what, help }, where]) =>
+          `### ${name}\n\n${outcomeWords.get(name) ?? ""}${what}${where}. *${severity}*\n\n${help}`,
+      );
     return `## ${title}\n\n${entries.join("\n\n")}`;
   });
   return `${generated}

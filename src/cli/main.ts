@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Evaluator } from "../evaluate/index.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
-import { type CommonOptions, commonOptions, globalOptions, parseCommand, UsageError } from "./options.js";
+import { type CommonOptions, commonOptions, globalOptions, onceOptions, parseCommand, UsageError } from "./options.js";
 import { createTrace } from "./trace.js";
 
 /** The module of a command that works on settings. Evaluation is under way when it is loaded. */
@@ -16,10 +16,14 @@ interface PlainCommand {
   run(args: readonly string[]): Promise<number>;
 }
 
-type Entry = { readonly summary: string } & (
-  | { readonly options: typeof compileOptions | Record<never, never>; readonly load: () => Promise<SettingsCommand> }
-  | { readonly load: () => Promise<PlainCommand> }
-);
+interface SettingsEntry {
+  readonly options: typeof compileOptions | typeof testOptions | Record<never, never>;
+  /** Whether what is not an option is the ID of a connection, not the settings file. Such a command runs once. */
+  readonly ids?: true;
+  readonly load: () => Promise<SettingsCommand>;
+}
+
+type Entry = { readonly summary: string } & (SettingsEntry | { readonly load: () => Promise<PlainCommand> });
 
 const compileOptions = {
   to: { type: "string" },
@@ -28,6 +32,19 @@ const compileOptions = {
   "schema-version": { type: "string" },
   "dsl-version": { type: "string" },
   untyped: { type: "boolean" },
+} as const;
+
+const testOptions = {
+  reporter: { type: "string", multiple: true },
+  kind: { type: "string", multiple: true },
+  project: { type: "string", multiple: true },
+  changed: { type: "string" },
+  strict: { type: "boolean" },
+  deep: { type: "boolean" },
+  timeout: { type: "string" },
+  parallel: { type: "string" },
+  "per-host": { type: "string" },
+  debug: { type: "boolean" },
 } as const;
 
 /** The commands. Options stand here, so that evaluation can start before a command's module is loaded. */
@@ -40,6 +57,13 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   import: { summary: "write settings.ts from TeamCity XML, Kotlin DSL or a model", load: () => import("./import.js") },
   check: { summary: "check settings: schema and rules", options: {}, load: () => import("./check.js") },
+  secrets: { summary: "keep the values of secrets: init, set NAME, list", load: () => import("./secrets.js") },
+  test: {
+    summary: "test connections against the real services",
+    options: testOptions,
+    ids: true,
+    load: () => import("./test.js"),
+  },
 };
 
 const usage = `plugboard: TeamCity connections as TypeScript
@@ -51,7 +75,7 @@ ${Object.entries(commands)
   .join("\n")}
 
 plugboard COMMAND --help tells the options of a command; plugboard --version tells the version.
-Exit codes: 0 done, 1 findings, 2 wrong usage, 70 an error in Plugboard itself.
+Exit codes: 0 done, 1 findings or a failed test, 2 wrong usage, 70 an error in Plugboard itself.
 `;
 
 /** Runs the command line and returns the exit code. */
@@ -73,7 +97,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await ("options" in entry ? runWithSettings(entry.options, entry.load, rest) : (await entry.load()).run(rest));
+    return await ("options" in entry ? runWithSettings(entry, rest) : (await entry.load()).run(rest));
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(error.message, `plugboard ${name} --help`);
     process.stderr.write(
@@ -83,13 +107,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function runWithSettings(
-  own: typeof compileOptions | Record<never, never>,
-  load: () => Promise<SettingsCommand>,
-  args: readonly string[],
-): Promise<number> {
-  const { values, positionals } = parseCommand(args, { ...globalOptions, ...own });
-  const options = commonOptions(values, positionals);
+async function runWithSettings({ options: own, ids, load }: SettingsEntry, args: readonly string[]): Promise<number> {
+  const { values, options } = ids ? parseIds(args, own) : parseFile(args, own);
   const trace = createTrace(options.traceTime);
   const evaluator = createCommandEvaluator(options, trace);
   const run = async (): Promise<number> => {
@@ -104,6 +123,17 @@ async function runWithSettings(
   } finally {
     evaluator.close();
   }
+}
+
+function parseFile(args: readonly string[], own: SettingsEntry["options"]) {
+  const { values, positionals } = parseCommand(args, { ...globalOptions, ...own });
+  return { values, options: commonOptions(values, positionals) };
+}
+
+/** For a command that has its own ways to report, and IDs where others take the file. */
+function parseIds(args: readonly string[], own: SettingsEntry["options"]) {
+  const { values, positionals } = parseCommand(args, { ...onceOptions, ...own });
+  return { values: { ...values, ids: positionals }, options: commonOptions({ ...values, reporter: "pretty", json: false }, []) };
 }
 
 /** Runs again on every change until Ctrl-C; the exit code is that of the last run. */

@@ -19,9 +19,8 @@ export const reportFlags = {
   "max-warnings": { type: "string" },
 } as const satisfies Options;
 
-/** The options of every command that works on settings. */
-export const globalOptions = {
-  ...reportFlags,
+/** The options that bear on evaluation. */
+const evaluationOptions = {
   settings: { type: "string" },
   root: { type: "string" },
   config: { type: "string" },
@@ -29,7 +28,6 @@ export const globalOptions = {
   plugin: { type: "string", multiple: true },
   trust: { type: "boolean" },
   cache: { type: "boolean" },
-  watch: { type: "boolean" },
   "trace-time": { type: "boolean" },
   "memory-limit": { type: "string" },
   "time-limit": { type: "string" },
@@ -38,9 +36,14 @@ export const globalOptions = {
   "output-limit": { type: "string" },
 } as const satisfies Options;
 
-/** Help of the options that every command has. */
-export const globalHelp = `  --settings FILE     the settings (default ./settings.ts); FILE alone means the same
-  --root DIR          imports come from below it (default: nearest folder upward with .git, else with package.json)
+/** The options of a command on settings that runs once. */
+export const onceOptions = { ...reportFlags, ...evaluationOptions } as const satisfies Options;
+
+/** The options of every other command that works on settings. */
+export const globalOptions = { ...onceOptions, watch: { type: "boolean" } } as const satisfies Options;
+
+/** Help of the options that bear on evaluation. */
+export const evaluationHelp = `  --root DIR          imports come from below it (default: nearest folder upward with .git, else with package.json)
   --config FILE       the configuration (default: plugboard.config.ts beside the settings, else in the root)
   --input NAME=VALUE  gives a declared input; may be repeated
   --plugin FILE       a module with connection types and rules, which is run as code; may be repeated
@@ -48,12 +51,19 @@ export const globalHelp = `  --settings FILE     the settings (default ./setting
   --memory-limit MIB  limits of the sandbox, with their defaults: memory 1024, --time-limit SECONDS 30,
                       --stack-limit KIB 128 (at most), --bundle-limit MIB 64, --output-limit MIB 64
   --no-cache          evaluates anew; unchanged settings are otherwise known from the last time
-  --watch             runs again whenever a file of the settings changes
-  --trace-time        prints to stderr how long each phase took
-  --reporter NAME     pretty (default) or json; --json means the same as --reporter json
-  --max-warnings N    fail if there are more than N warnings
+  --trace-time        prints to stderr how long each phase took`;
+
+/** Help of the options that bear on printing. */
+export const printingHelp = `  --max-warnings N    fail if there are more than N warnings
   --quiet             print errors only
   --no-color          no colours (also the environment variable NO_COLOR)`;
+
+/** Help of the options that every command has. */
+export const globalHelp = `  --settings FILE     the settings (default ./settings.ts); FILE alone means the same
+${evaluationHelp}
+  --watch             runs again whenever a file of the settings changes
+  --reporter NAME     pretty (default) or json; --json means the same as --reporter json
+${printingHelp}`;
 
 /** How a report is printed. */
 export interface ReportOptions {
@@ -76,6 +86,14 @@ export interface CommonOptions extends ReportOptions {
   readonly watch: boolean;
   readonly traceTime: boolean;
   readonly limits: Partial<Limits>;
+}
+
+/** A number of seconds, as milliseconds. */
+export function parseSeconds(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const milliseconds = Math.round(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value) && milliseconds > 0 && milliseconds <= 86_400_000) return milliseconds;
+  throw new UsageError(`${option} needs a number of seconds, found ${JSON.stringify(value)}`);
 }
 
 /** Parses the arguments of one command. */
@@ -193,7 +211,7 @@ function parseInputs(given: readonly string[]): Record<string, string> {
   return inputs;
 }
 
-function parseCount(option: string, value: string | undefined): number | undefined {
+export function parseCount(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${option} needs a number, found ${JSON.stringify(value)}`);
   return Number(value);
@@ -210,6 +228,6 @@ function nearestWith(folder: string, name: string): string | undefined {
   }
 }
 
-function findConfig(folder: string, root: string): string | undefined {
+export function findConfig(folder: string, root: string): string | undefined {
   return [folder, root].map((each) => join(each, "plugboard.config.ts")).find(existsSync);
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { type Finding, FindingsError } from "../model/finding.js";
+import { publicFinding } from "../report/json.js";
 import { palette, prettyFindings } from "../report/pretty.js";
 import type { ReportOptions } from "./options.js";
 
@@ -38,11 +39,6 @@ function printReport({ findings, data = {}, lines = [] }: Report, options: Repor
   const warnings = findings.filter((each) => each.severity === "warning").length;
   if (findings.some((each) => each.severity === "error")) return 1;
   return options.maxWarnings !== undefined && warnings > options.maxWarnings ? 1 : 0;
-}
-
-/** A finding as the JSON report has it; the keys are part of the interface. */
-function publicFinding({ code, severity, message, hint, subject, path, place }: Finding): Record<string, unknown> {
-  return { code, severity, message, ...place, subject, path, hint };
 }
 
 /** A path as the user sees it: relative to where the command runs, if it lies below that. */

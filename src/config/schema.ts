@@ -7,11 +7,47 @@ import type { Config } from "./authoring.js";
 
 const ownership = z.enum(["leave", "report", "remove"]);
 
+const store = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("env") }),
+  z.strictObject({ type: z.literal("age"), file: z.string().min(1).optional() }),
+  z.strictObject({
+    type: z.literal("vault"),
+    address: z.url({ protocol: /^https?$/ }),
+    namespace: z.string().min(1).optional(),
+    mount: z.string().min(1).optional(),
+    prefix: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("awsSecretsManager"),
+    region: z.string().min(1),
+    prefix: z.string().optional(),
+    endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  }),
+]);
+
+/** A host as `hosts`, `proxy` and `ca` name it. */
+const host = z
+  .string()
+  .regex(
+    /^(\*|(\*\.)?[^\s/:@*?#[\]]+|\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?)$/,
+    "a host is written registry.example.com, *.example.com for all below, or * for every one: without scheme, port and path",
+  );
+
+const proxyUrl = z.union([
+  z.literal("none"),
+  z.url({ protocol: /^https?$/, error: "a proxy is written http://proxy.example.com:3128, or none" }),
+]);
+
 const configSchema: z.ZodType<Config> = z.strictObject({
   target: z.strictObject({ edition: z.enum(["cloud", "onPremises"]).optional(), version: z.string().optional() }).optional(),
   rules: z.record(z.string(), z.enum(["error", "warning", "note", "off"])).optional(),
   ownership: z.union([ownership, z.record(z.string(), ownership)]).optional(),
   extraRegions: z.array(z.string()).optional(),
+  stores: z.array(store).optional(),
+  hosts: z.array(host).optional(),
+  proxy: z.union([proxyUrl, z.record(host, proxyUrl)]).optional(),
+  ca: z.record(host, z.string().min(1)).optional(),
+  serverUrls: z.array(z.url({ protocol: /^https?$/ })).optional(),
 });
 
 /** Validates what `plugboard.config.ts` exports. `knownCodes`: those of the project itself and of all connection types. */

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { CodeEntry, Severity } from "../model/codes.js";
 import type { ConnectionSettings } from "../model/schema.js";
 import type { Connection, ConnectionForm, Secret, SecretForm } from "../model/values.js";
+import type { Adapter } from "./adapter.js";
 import type { CheckContext, Fields, ParamsOf } from "./params.js";
 
 /** What a connection type must say about itself. Shared code asks for these facts and never for the kind. */
@@ -38,6 +39,8 @@ export interface ConnectionType<
   readonly codes?: Readonly<Record<string, CodeEntry>>;
   /** Values that follow from the settings and are needed elsewhere, such as an external ID for a trust policy. */
   readonly derived?: (settings: ConnectionSettings, at: ConnectionAddress) => readonly Derived[];
+  /** How a connection is tested against the real service. Loaded when a test runs. */
+  readonly adapter?: () => Promise<{ readonly adapter: Adapter<never> }>;
   /** What to do on the provider's side. Loaded when it is shown. */
   readonly guide: () => Promise<{ readonly guide: Guide }>;
 }
@@ -97,6 +100,7 @@ interface TypedParts<Schema extends z.ZodType> {
   readonly sharedBy?: FlagsOf<z.infer<Schema>>;
   readonly checks?: readonly Check<SettingsOf<Schema>>[];
   readonly derived?: (settings: SettingsOf<Schema>, at: ConnectionAddress) => readonly Derived[];
+  readonly adapter?: () => Promise<{ readonly adapter: Adapter<SettingsOf<Schema>> }>;
 }
 
 /** The names of the settings that are true or false. */

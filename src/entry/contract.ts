@@ -11,6 +11,17 @@ import { connectionOf, managedSecret, secret, text } from "../model/schema.js";
 import type { Connection } from "../model/values.js";
 
 export type {
+  Adapter,
+  Checked,
+  CheckOptions,
+  Evidence,
+  RelatedConnection,
+  Resolved,
+  Stage,
+  TestContext,
+  Verdict,
+} from "../contract/adapter.js";
+export type {
   Check,
   Complaint,
   ConnectionAddress,
@@ -25,15 +36,20 @@ export { hasParameterReference, holdsCredentials, hostUrl, httpUrl, matching } f
 export type { CheckContext, Format, FormatComplaint, Target } from "../contract/params.js";
 /** The builders of the params table, among them `param.text` and `param.sealed`. */
 export * as param from "../contract/params.js";
+export type { Answers, Asked, Change, Rehearsal, Reply, ServiceFailure } from "../contract/rehearsal.js";
 export { type ContractCase, contractCases } from "../contract/suite.js";
 export type { ParamMap, ParamValue, ProjectFeature } from "../contract/walk.js";
 export { readParams, writeParams } from "../contract/walk.js";
 export type { CodeEntry, Severity } from "../model/codes.js";
+export type { Outcome } from "../model/outcomes.js";
+export { Redacted } from "../model/redacted.js";
 export type { ConnectionSettings } from "../model/schema.js";
 export { connectionSettings } from "../model/schema.js";
 export type { Connection, ConnectionForm, Secret, SecretForm } from "../model/values.js";
 export { defineRule } from "../rules/define.js";
 export type { Rule, Tree } from "../rules/index.js";
+export { adapterCases } from "../tester/suite.js";
+export type { Answer, Environment, Http, RequestOptions } from "../transport/http.js";
 
 /** Schemas of settings that zod has not, for `connectionSettings`. */
 export const setting = { text, secret, managedSecret, connectionOf };

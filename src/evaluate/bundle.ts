@@ -123,9 +123,26 @@ async function createBuilder(
       ? { alias: { plugboard: authoringEntry } }
       : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions } as TsconfigRaw }),
   };
-  if (!warm) return { build: () => build(options), close: () => {}, confinement };
-  const kept = await context(options);
+  if (!warm) return { build: () => withoutEnvironment(() => build(options)), close: () => {}, confinement };
+  const kept = await withoutEnvironment(() => context(options));
   return { build: () => kept.rebuild(), close: () => kept.dispose(), confinement };
+}
+
+/** What the bundler's process may know of the environment: where temporary files go, and what Windows needs to start one. */
+const INHERITED: ReadonlySet<string> = new Set(["TMPDIR", "TEMP", "TMP", "SystemRoot"]);
+
+/**
+ * Starts what starts a process. The process inherits next to nothing: values of secrets may stand in the environment, and
+ * variables such as `NODE_PATH` would lead imports elsewhere.
+ */
+function withoutEnvironment<Result>(start: () => Result): Result {
+  const kept = { ...process.env };
+  for (const name of Object.keys(kept)) if (!INHERITED.has(name)) delete process.env[name];
+  try {
+    return start();
+  } finally {
+    Object.assign(process.env, kept);
+  }
 }
 
 function fromMessage({ text, location, detail }: Message, root: string): Finding {

@@ -22,7 +22,10 @@ export function createTrustedRunner(): Runner {
 function runOne(request: RunRequest, running: Set<() => void>): Promise<RunResult> {
   return new Promise((resolve) => {
     // What the settings print goes to stderr; the answer comes over a channel of its own.
-    const child = spawn(process.execPath, [script], { stdio: ["ignore", 2, 2, "ipc"], env: { ...process.env, TZ: "UTC" } });
+    const child = spawn(process.execPath, [script], {
+      stdio: ["ignore", 2, 2, "ipc"],
+      env: { ...withoutSecrets(process.env), TZ: "UTC" },
+    });
     const stop = (): void => void child.kill("SIGKILL");
     running.add(stop);
     const settle = (result: RunResult): void => {
@@ -43,4 +46,11 @@ function runOne(request: RunRequest, running: Set<() => void>): Promise<RunResul
     );
     child.send(request);
   });
+}
+
+/** Settings name secrets; even trusted ones have no use for their values. */
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(?:PLUGBOARD_(?:SECRET|AGE)_|VAULT_TOKEN$)/.test(name)),
+  );
 }

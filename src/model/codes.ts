@@ -199,6 +199,126 @@ export const codes = {
     "A part of the input is left alone",
     "Settings describe connections and other project features. What else the input holds (build configurations, roots, templates) stays where it is.",
   ),
+
+  PB401: note(
+    "The secret is proven, something else could not be looked at",
+    "The service accepted the credentials. What could not be looked at is named; `--strict` makes it a failure.",
+  ),
+  PB402: note(
+    "Nothing can prove it without a person",
+    "Some rights exist only once somebody has signed in, and no request can ask for them before. `--strict` makes it a failure.",
+  ),
+  PB403: warning(
+    "It works, and the provider has announced its end",
+    "Plan the move to what the finding names. `--strict` makes it a failure.",
+  ),
+  PB410: error(
+    "A connection cannot be tested with these settings",
+    "Something is wrong before any request leaves: a secret without a value, a key that cannot be read, an address that is none. Nothing was sent.",
+  ),
+  PB411: error(
+    "The service does not know the ID",
+    "The client, application or access key ID, or the user, is not known to the service: a typing error, or it was deleted.",
+  ),
+  PB412: error(
+    "The service refuses the secret",
+    "The ID is known and the secret does not belong to it. Put the current value into the store: `plugboard secrets set NAME`.",
+  ),
+  PB413: error(
+    "The service refuses the credentials",
+    "It does not tell whether the ID or the secret is wrong. Compare both with what the provider's console shows.",
+  ),
+  PB414: error("The credentials were revoked", "They were good once. Make new ones and put them into the store."),
+  PB415: error("The credentials have expired", "Make new ones, put them into the store, and give the secret an `expires` date."),
+  PB416: error(
+    "The installation or account is suspended",
+    "Somebody with rights on the provider's side has to lift the suspension.",
+  ),
+  PB417: error(
+    "The credentials belong to something else",
+    "They are valid, and what they belong to is not what the settings name. The message tells the field that differs.",
+  ),
+  PB418: error("A permission is missing", "The evidence lists what is missing. `docs/connections/` tells what each use needs."),
+  PB419: error("The app exists and is not installed", "Install it for the owner that the settings name."),
+  PB420: error(
+    "The callback URL is not registered",
+    "Register the address that the guide of the type names, for every address of the server.",
+  ),
+  PB421: error(
+    "Something answers that is not this service",
+    "The address leads to another product, another path or a sign-in page. The evidence tells what answered.",
+  ),
+  PB422: error("The clock is off", "Signatures and tokens depend on the time. Set the clock of the machine that runs the test."),
+  PB423: error("The service no longer exists", "Remove the connection, or move it to what the provider names as successor."),
+  PB430: error(
+    "The name cannot be resolved",
+    "The host's name is misspelt, or only known in another network. A test tells what is reachable from where it runs.",
+  ),
+  PB431: error("The connection is refused", "Nothing listens on that port, or a firewall rejects it."),
+  PB432: error(
+    "The connection is closed without an answer",
+    "Often an `http` address where the server speaks TLS, or a server that wants a client certificate.",
+  ),
+  PB433: error("There is no answer in time", "`--timeout SECONDS` allows more. A firewall that drops packets looks the same."),
+  PB434: error(
+    "The certificate is signed by an authority that is not trusted",
+    "Name the authority's certificate in `ca` of plugboard.config.ts. TeamCity needs it too: Administration, SSL / HTTPS Certificates.",
+  ),
+  PB435: error("The certificate is for another name", "Use the name that is in the certificate, or have one made for this name."),
+  PB436: error("The certificate has expired", "Renew it on the server."),
+  PB437: error(
+    "The two sides do not speak the same TLS",
+    "Often an `https` address where the server speaks plain HTTP, or a server with versions of TLS that are no longer safe.",
+  ),
+  PB438: error("The proxy wants other credentials", "Check user name and password of the proxy."),
+  PB439: error(
+    "The proxy does not let the request through",
+    "Its answer is in the evidence. `NO_PROXY` or `proxy` excludes a host.",
+  ),
+  PB440: error("The service limits the rate", "Try again after the time that the evidence names."),
+  PB441: error("The service fails", "It answered with an error of its own, or with something that its interface does not allow."),
+  PB449: error(
+    "A test itself failed",
+    "This is an error in Plugboard or in a plug-in. Please report it; the report holds no secret.",
+  ),
+  PB450: note(
+    "A connection was not tested",
+    "The reason is in the message: a value that only the TeamCity server knows, a host that `hosts` does not allow, or a stored secret that the change would send somewhere new.",
+  ),
+
+  PB701: warning(
+    "A secret has no value",
+    "No store knows the name. `plugboard secrets set NAME` gives it a value; `plugboard secrets list` tells what each store has.",
+  ),
+  PB702: error(
+    "A secret store cannot be used",
+    "It did not answer, or it refused. Stores further down the list are not asked then: they might hold an older value.",
+  ),
+  PB703: error(
+    "A value cannot be decrypted",
+    "The identity, which is the private key of a reader of `plugboard.secrets.json`, is missing or is none of its recipients. It comes from `PLUGBOARD_AGE_IDENTITY`, the file that `PLUGBOARD_AGE_IDENTITY_FILE` names, or `~/.config/plugboard/identity.txt`.",
+  ),
+  PB704: error(
+    "The file of secrets is damaged",
+    "It is left as it is. Resolve the conflict of a merge, or restore the file from version control.",
+  ),
+  PB705: error(
+    "No store can be written",
+    "Variables of the environment are only read. `plugboard secrets init` makes an encrypted file beside the settings.",
+  ),
+  PB706: error(
+    "A value is not what its use needs",
+    'A pair is the JSON `{"accessKeyId": "…", "secretAccessKey": "…"}`; `--access-key-id` makes one of a secret access key. Other values are texts.',
+  ),
+  PB707: error(
+    "A file that belongs to secrets cannot be written",
+    "The message tells the reason. The file is either as it was or complete: it is never half written.",
+  ),
+  PB708: warning(
+    "A stored value is not the one in use",
+    "A store further up the list knows the name as well, and the first one that knows a name gives its value.",
+  ),
+  PB709: note("The settings do not use a secret", "Is the name spelt as in the settings? `plugboard secrets list` tells both."),
 } as const satisfies Record<string, CodeEntry>;
 
 export type CoreCode = keyof typeof codes;

@@ -19,7 +19,8 @@ export const text = z.string().min(1).max(MAX_TEXT);
 /** A text that may be empty. */
 const anyText = z.string().max(MAX_TEXT);
 
-const secretName = z
+/** The name of a secret. */
+export const secretName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._/-]*$/,

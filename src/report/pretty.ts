@@ -39,12 +39,12 @@ export function countLine(findings: readonly Finding[]): string {
 }
 
 /** A place as editors and terminals link it: `settings.ts:14:9`. */
-function placeText({ file, line, column }: Place): string {
+export function placeText({ file, line, column }: Place): string {
   return [file, line, column].filter((each) => each !== undefined).join(":");
 }
 
 /** Text from outside with control characters made visible: it must not steer the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters replaced
   return text.replace(/[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, (each) => (each === "\n" ? "⏎" : "�"));
 }

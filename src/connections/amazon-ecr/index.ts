@@ -44,5 +44,6 @@ export const amazonEcr = defineConnection({
       defaultProviderChain: option("true", "defaultCredentialsProvider", {}),
     }),
   },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

@@ -13,6 +13,16 @@ export const codes = {
     title: "A role session lasts longer than AWS allows",
     help: "STS AssumeRole gives at most 720 minutes, and 60 where the principal is itself a role (role chaining). TeamCity stores a longer duration; AWS then refuses the call.",
   },
+  PB223: {
+    severity: "warning",
+    title: "A role can be assumed without its external ID",
+    help: 'The external ID keeps others from having TeamCity assume the role for them ("confused deputy"). AWS ignores one that the trust policy does not ask for. Add the condition to the trust policy: `"Condition": { "StringEquals": { "sts:ExternalId": "…" } }`, with the ID that `compile` prints.',
+  },
+  PB224: {
+    severity: "note",
+    title: "The user of an access key has no room for another key",
+    help: "AWS allows two access keys per user, inactive ones counted. A rotation creates one, and fails while there are two. Delete the one that is not in use.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 type AwsCheck = Check<SettingsOf<typeof awsSettings>>;

@@ -5,7 +5,10 @@ import { accessKeyParams } from "../../services/aws/access-keys.js";
 import { region, roleArn, sessionName } from "../../services/aws/formats.js";
 import { stsEndpoint } from "../../services/aws/regions.js";
 import { checks, codes } from "./checks.js";
+import { defaults, externalId } from "./server.js";
 import { awsSettings } from "./settings.js";
+
+export { externalId };
 
 export const aws = defineConnection({
   kind: "aws",
@@ -25,7 +28,7 @@ export const aws = defineConnection({
       iamRole: option("awsAssumeIamRole", "iamRole", {
         principal: reference("aws", "awsConnectionId", "awsConnectionId"),
         roleArn: text("awsIamRoleArn", "roleArn", { format: roleArn }),
-        sessionName: text("awsIamRoleSessionName", "sessionName", { default: "TeamCity-session", format: sessionName }),
+        sessionName: text("awsIamRoleSessionName", "sessionName", { default: defaults.sessionName, format: sessionName }),
       }),
       defaultProviderChain: option("defaultProvider", "default", {}),
     }),
@@ -35,7 +38,7 @@ export const aws = defineConnection({
       kotlinSince: "2025.03",
       kotlinDefault: (stored) => (stored.get("awsRegionName") === "us-east-1" ? stsEndpoint("us-east-1") : undefined),
     }),
-    sessionDuration: integer("awsSessionDuration", undefined, { default: 60 }),
+    sessionDuration: integer("awsSessionDuration", undefined, { default: defaults.sessionDuration }),
     allowInSubProjects: flag("awsAllowedInSubProjects", "allowInSubProjects", { written: false }),
     allowInBuilds: flag("awsAllowedInBuilds", "allowInBuilds", { written: false }),
   },
@@ -46,10 +49,6 @@ export const aws = defineConnection({
   codes,
   derived: ({ credentials }, { projectId, connectionId }) =>
     credentials.type === "iamRole" ? [{ label: "external ID", value: externalId(projectId, connectionId) }] : [],
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });
-
-/** What TeamCity sends as `sts:ExternalId`: the project's external ID, a hyphen, the connection ID (AWS core plugin). */
-export function externalId(projectId: string, connectionId: string): string {
-  return `${projectId}-${connectionId}`;
-}

@@ -16,5 +16,6 @@ export const docker = defineConnection({
     userName: text("userName", "userName"),
     password: sealed("secure:userPass", "password"),
   },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

@@ -23,5 +23,6 @@ export const githubApp = defineConnection({
     useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false, kotlinSince: "2024.07" }),
   },
   fixed: { connectionSubtype: "gitHubApp" },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

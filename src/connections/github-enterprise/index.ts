@@ -18,5 +18,6 @@ export const githubEnterprise = defineConnection({
     useUniqueRedirect: flag("useUniqueRedirect", "useUniqueCallback", { default: false, kotlinSince: "2024.07" }),
   },
   fixed: { defaultTokenScope: "public_repo,repo,repo:status,write:repo_hook" },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

@@ -18,5 +18,6 @@ export const github = defineConnection({
     gitHubUrl: "https://github.com/",
     defaultTokenScope: "public_repo,repo,repo:status,write:repo_hook",
   },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

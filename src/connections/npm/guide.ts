@@ -12,6 +12,8 @@ export const guide: Guide = {
   notes: [
     "With several registries in a project each connection needs a scope, and a build takes one connection per scope.",
     "Without a scope a step can still choose another registry: `npm install --registry URL`.",
-    "TeamCity has a default address for an absent `url`. Its text is not confirmed, presumably it is npm's public registry.",
+    "A test finds out whose token it is and whether packages can be read. Publishing is not tried.",
+    "Tokens that may write to npm's public registry live 90 days at most, and a token can be limited to IP addresses: a test elsewhere says nothing about the build agents then.",
+    "TeamCity has a default address for an absent `url`. Its text is not confirmed, presumably it is npm's public registry, and that is what a test asks.",
   ],
 };

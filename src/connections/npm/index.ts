@@ -16,5 +16,6 @@ export const npm = defineConnection({
     scope: text("npmRegistryScope", "scope"),
     token: sealed("secure:npmRegistryToken", "token"),
   },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

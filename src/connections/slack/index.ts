@@ -25,5 +25,6 @@ export const slack = defineConnection({
     adHocMaxNotificationsPerBuild: "adHocMaxNotificationsPerBuild",
     adHocAllowedDomainNames: "adHocAllowedDomainNames",
   },
+  adapter: () => import("./adapter.js"),
   guide: () => import("./guide.js"),
 });

@@ -31,8 +31,12 @@ export const roleArn: Format = (value) => {
 };
 
 /** RoleSessionName of STS AssumeRole: 2 to 64 characters of `[\w+=,.@-]`. */
+export function isSessionName(value: string): boolean {
+  return /^[\w+=,.@-]{2,64}$/.test(value);
+}
+
 export const sessionName: Format = (value) =>
-  /^[\w+=,.@-]{2,64}$/.test(value)
+  isSessionName(value)
     ? undefined
     : {
         code: "PB132",
@@ -41,8 +45,12 @@ export const sessionName: Format = (value) =>
       };
 
 /** ExternalId of STS AssumeRole: 2 to 1,224 characters of `[\w+=,.@:/-]`. */
+export function isExternalId(value: string): boolean {
+  return /^[\w+=,.@:/-]{2,1224}$/.test(value);
+}
+
 export const externalId: Format = (value) =>
-  /^[\w+=,.@:/-]{2,1224}$/.test(value)
+  isExternalId(value)
     ? undefined
     : {
         code: "PB132",
@@ -51,8 +59,12 @@ export const externalId: Format = (value) =>
       };
 
 /** AccessKeyId of the IAM API: 16 to 128 word characters. */
+export function isAccessKeyId(value: string): boolean {
+  return /^\w{16,128}$/.test(value);
+}
+
 export const accessKeyId: Format = (value) =>
-  /^\w{16,128}$/.test(value)
+  isAccessKeyId(value)
     ? undefined
     : {
         code: "PB133",

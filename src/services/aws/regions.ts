@@ -31,9 +31,18 @@ function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }
 
-/** The region's own STS endpoint, such as `https://sts.eu-west-1.amazonaws.com`. Unknown regions get the suffix of the main partition. */
-export function stsEndpoint(region: string): string {
+/** The partition of a region; `undefined` if the region is newer than this list. */
+export function partitionOf(region: string): string | undefined {
+  return partitions.find((each) => each.regions.includes(region))?.id;
+}
+
+/** What hosts of a region end in. Unknown regions get the suffix of the main partition. */
+export function dnsSuffix(region: string): string {
   const partition = partitions.find((each) => each.regions.includes(region));
-  const suffix = partition?.dnsSuffix ?? (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
-  return `https://sts.${region}.${suffix}`;
+  return partition?.dnsSuffix ?? (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
+}
+
+/** The region's own STS endpoint, such as `https://sts.eu-west-1.amazonaws.com`. */
+export function stsEndpoint(region: string): string {
+  return `https://sts.${region}.${dnsSuffix(region)}`;
 }

@@ -1,0 +1,302 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { Config } from "../config/authoring.js";
+import type { ConnectionAddress } from "../contract/define.js";
+import type { TestSummary } from "../contract/results.js";
+import type { Types } from "../formats/features.js";
+import { type Finding, FindingsError, finding, hasErrors, type Place } from "../model/finding.js";
+import { nearest, quote } from "../model/text.js";
+import { type DeclaredConnection, indexTree, type Tree, upward } from "../rules/tree.js";
+import { guardOutput } from "../secrets/guard.js";
+import { type Ask, openStores } from "../secrets/index.js";
+import { type Baseline, createBaseline } from "../tester/changes.js";
+import { testTree } from "../tester/index.js";
+import type { PlanOptions } from "../tester/plan.js";
+import type { Exchange } from "../transport/http.js";
+import { createTransport } from "../transport/index.js";
+import { type Base, openBase } from "./base.js";
+import type { Evaluation } from "./evaluation.js";
+import { INTERRUPTED, type Interrupts, listenForInterrupts } from "./interrupt.js";
+import { type CommonOptions, evaluationHelp, parseCount, parseSeconds, printingHelp, UsageError } from "./options.js";
+import { loadProject } from "./project.js";
+import { Interrupted, terminalAsk } from "./prompt.js";
+import { shownPath } from "./report.js";
+import { noProgress, type Progress, showProgress } from "./test-progress.js";
+import { openReports, type TestReports } from "./test-reports.js";
+
+export const help = `plugboard test [ID…] [options]
+
+Tests connections against the real services, side by side, with the values of their secrets. Each passed test rests on
+something that only the right credentials could give. It proves what this machine can reach.
+
+  ID…                 the connections to test, by their IDs (default: all)
+  --kind KIND         only connections of this kind, such as aws; may be repeated
+  --project ID        only connections of this project and those below it; may be repeated
+  --changed BASE      only connections that differ from the Git revision BASE. Configuration comes from there, and a secret
+                      goes nowhere where it does not go at BASE: for changes that nobody has looked at yet
+  --strict            fail where something was not run, could not be looked at, or has an announced end
+  --deep              run checks too that create something for a moment and take it away again
+  --timeout SECONDS   what the test of one connection may take (default 30); one request may take a third of it
+  --parallel N        the most tests at a time (default 64)
+  --per-host N        the most of them that lead to one host (default 16, or what --parallel says)
+  --reporter NAME     pretty (default), json, junit, teamcity or github; NAME=FILE writes to a file; may be repeated
+  --json              the same as --reporter json
+  --debug             prints to stderr a line for every request
+  --settings FILE     the settings (default ./settings.ts)
+${evaluationHelp}
+${printingHelp}
+
+Exit codes: 0 all passed, 1 a test failed or the settings have errors, 2 wrong usage, 70 an error in Plugboard itself,
+130 given up with Ctrl-C.`;
+
+interface Values {
+  readonly ids?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly project?: readonly string[];
+  readonly changed?: string;
+  readonly config?: string;
+  readonly strict?: boolean;
+  readonly deep?: boolean;
+  readonly timeout?: string;
+  readonly parallel?: string;
+  readonly "per-host"?: string;
+  readonly reporter?: readonly string[];
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export async function run(values: Values, options: CommonOptions, evaluation: Evaluation): Promise<number> {
+  const bounds = {
+    timeout: parseSeconds("--timeout", values.timeout) ?? 30_000,
+    parallel: parsePositive("--parallel", values.parallel),
+    perHost: parsePositive("--per-host", values["per-host"]),
+  };
+  guardOutput();
+  const reports = openReports(values.json ? ["json"] : (values.reporter ?? ["pretty"]), options);
+  const interrupts = listenForInterrupts();
+  let base: Base | undefined;
+  try {
+    base = values.changed === undefined ? undefined : await openBase(values.changed, values.config, options);
+    const run = await prepare(options, evaluation, base);
+    const shown = run.findings.map((each) => ({ ...each, ...shownPlace(each.place, options) }));
+    if (run.tree === undefined) return reportNothing(reports, shown);
+    const chosen = choose(run.tree, run.types, values);
+    reports.start(shown);
+    const code = await testAndReport(run, run.tree, chosen, { ...values, ...bounds }, { options, reports, interrupts });
+    const warnings = shown.filter((each) => each.severity === "warning").length;
+    return code === 0 && options.maxWarnings !== undefined && warnings > options.maxWarnings ? 1 : code;
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return reportNothing(
+      reports,
+      error.findings.map((each) => ({ ...each, ...shownPlace(each.place, options) })),
+    );
+  } finally {
+    base?.remove();
+    interrupts.stop();
+  }
+}
+
+function parsePositive(option: string, value: string | undefined): number | undefined {
+  const count = parseCount(option, value);
+  if (count === 0) throw new UsageError(`${option} needs at least 1`);
+  return count;
+}
+
+/** What is to be tested, with all that the tests need to know. */
+interface Prepared {
+  /** Absent if the settings have errors. */
+  readonly tree?: Tree;
+  readonly findings: readonly Finding[];
+  readonly types: Types;
+  readonly config: Config;
+  readonly folders: { readonly folder: string; readonly configFolder: string };
+  readonly base: Base | undefined;
+  readonly places: (tree: Tree) => Promise<ReadonlyMap<string, Place>>;
+}
+
+/** Loads the settings. With a base, configuration and encrypted secrets are those of the base. */
+async function prepare(options: CommonOptions, evaluation: Evaluation, base: Base | undefined): Promise<Prepared> {
+  const trusted = base?.options ?? options;
+  const loaded = await loadProject(
+    { ...options, config: trusted.config },
+    base === undefined ? evaluation : { ...evaluation, config: base.config },
+  );
+  const folder = dirname(trusted.file);
+  const folders = { folder, configFolder: trusted.config === undefined ? folder : dirname(trusted.config) };
+  const config = withAuthorities(loaded.config, folders.configFolder);
+  const missing = Object.values(config.ca ?? {}).find((each) => !existsSync(each));
+  const findings = [...loaded.findings, ...(missing === undefined ? [] : [missingAuthority(missing, trusted.config)])];
+  return {
+    ...(loaded.settings === undefined || hasErrors(findings) ? {} : { tree: indexTree(loaded.settings.project, loaded.types) }),
+    ...{ findings, config, folders, base, types: loaded.types },
+    places: (tree) => placeConnections(tree, options, evaluation),
+  };
+}
+
+function withAuthorities(config: Config, folder: string): Config {
+  if (config.ca === undefined) return config;
+  return { ...config, ca: Object.fromEntries(Object.entries(config.ca).map(([host, file]) => [host, resolve(folder, file)])) };
+}
+
+function missingAuthority(file: string, config = ""): Finding {
+  const hint = "Paths in `ca` start from the folder of the configuration.";
+  return finding("PB142", `\`ca\` names ${quote(file)}, which does not exist`, { place: { file: config }, hint });
+}
+
+/** The connections that IDs and options name. A name that nothing has is wrong usage. */
+function choose(tree: Tree, types: Types, { ids = [], kind = [], project = [] }: Values): readonly DeclaredConnection[] {
+  assertKnown("connection", ids, tree.byId.keys());
+  assertKnown("kind", kind, types.keys());
+  assertKnown(
+    "project",
+    project,
+    tree.projects.map(({ node }) => node.id),
+  );
+  return tree.connections.filter(
+    (each) =>
+      (ids.length === 0 || ids.includes(each.node.id)) &&
+      (kind.length === 0 || kind.includes(each.type.kind)) &&
+      (project.length === 0 || [...upward(each.project)].some(({ node }) => project.includes(node.id))),
+  );
+}
+
+function assertKnown(what: string, names: readonly string[], known: Iterable<string>): void {
+  const all = new Set(known);
+  const unknown = names.find((each) => !all.has(each));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, all);
+  throw new UsageError(`there is no ${what} ${quote(unknown)}${meant === undefined ? "" : `: did you mean ${meant}?`}`);
+}
+
+interface Bounds {
+  readonly timeout: number;
+  readonly parallel: number | undefined;
+  readonly perHost: number | undefined;
+}
+
+interface Surroundings {
+  readonly options: CommonOptions;
+  readonly reports: TestReports;
+  readonly interrupts: Interrupts;
+}
+
+/** Runs the tests and reports each as it ends. Returns the exit code. */
+async function testAndReport(
+  { config, folders, types, base, places }: Prepared,
+  tree: Tree,
+  chosen: readonly DeclaredConnection[],
+  values: Omit<Values, keyof Bounds> & Bounds,
+  { options, reports, interrupts }: Surroundings,
+): Promise<number> {
+  const { strict, deep, debug, timeout, parallel, perHost } = values;
+  const { hosts, serverUrls } = config;
+  const environment = process.env;
+  const transport = createTransport({ environment, ...networkOf(config), requestTimeout: timeout / 3 });
+  const { isTTY: terminal = false, columns: width = 80 } = process.stderr;
+  const progress = options.quiet ? noProgress : showProgress(chosen.length, { terminal, width });
+  const ask = askBetween(progress, interrupts);
+  const secrets = openStores(config.stores, { ...folders, environment, transport, signal: interrupts.signal, ask });
+  const placed = places(tree);
+  let reported = placed.then(() => {});
+  let crashed = false;
+  try {
+    const baseline = await baselineOf(base, types, { environment, hosts });
+    interrupts.defer();
+    const summary = await testTree(tree, chosen, {
+      ...{ transport, secrets, environment, hosts, serverUrls, deep, strict, timeout, parallel, perHost, baseline },
+      signal: interrupts.signal,
+      onStart: progress.started,
+      onResult(result) {
+        progress.ended(result);
+        if (result.outcome === "internal-error") crashed = true;
+        reported = reported.then(async () => {
+          const place = (await placed).get(addressKey(result));
+          progress.clear();
+          reports.result({ ...result, ...shownPlace(place, options) });
+        });
+      },
+      ...(debug ? { onExchange: printExchange } : {}),
+    });
+    await reported;
+    progress.stop();
+    reports.end(summary);
+    return exitCode(summary, { strict, crashed, interrupted: interrupts.signal.aborted });
+  } finally {
+    progress.stop();
+    await transport.close();
+  }
+}
+
+/** Asks for passphrases where the status line stands. Ctrl-C at the question gives the run up. */
+function askBetween(progress: Progress, interrupts: Interrupts): Ask | undefined {
+  const ask = terminalAsk();
+  return (
+    ask &&
+    ((question) =>
+      progress
+        .pause(() => ask(question))
+        .catch((error) => {
+          if (error instanceof Interrupted) interrupts.interrupt();
+          throw error;
+        }))
+  );
+}
+
+function networkOf({ proxy, ca }: Config) {
+  return { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) };
+}
+
+async function baselineOf(base: Base | undefined, types: Types, options: PlanOptions): Promise<Baseline | undefined> {
+  const project = base?.loaded.settings?.project;
+  return project === undefined ? undefined : createBaseline(indexTree(project, types), options);
+}
+
+function exitCode(
+  { failed, notRun }: TestSummary,
+  { strict = false, crashed, interrupted }: { strict: boolean | undefined; crashed: boolean; interrupted: boolean },
+): number {
+  if (interrupted) return INTERRUPTED;
+  if (crashed) return 70;
+  return failed > 0 || (strict && notRun > 0) ? 1 : 0;
+}
+
+/** Ends with the findings, before any test. */
+function reportNothing(reports: TestReports, findings: readonly Finding[]): number {
+  reports.start(findings);
+  reports.end({ passed: 0, failed: 0, notRun: 0, notEnded: 0, from: { host: hostname(), proxies: [] }, duration: 0 });
+  return 1;
+}
+
+function printExchange({ projectId, connectionId }: ConnectionAddress, exchange: Exchange): void {
+  const { method, url, status, failure, attempts, retried, duration } = exchange;
+  const again = attempts > 1 ? `, ${attempts} attempts because of ${retried}` : "";
+  process.stderr.write(
+    `debug ${projectId} › ${connectionId}: ${method} ${url} ${status ?? failure}${again}, ${Math.round(duration)} ms\n`,
+  );
+}
+
+/** Where each connection is declared. */
+async function placeConnections(
+  tree: Tree,
+  { file }: CommonOptions,
+  { settings, evaluator, source }: Evaluation,
+): Promise<ReadonlyMap<string, Place>> {
+  const findings = tree.connections.map(({ path }) => finding("PB450", "", { path }));
+  const placed = "model" in (await settings) ? [] : await evaluator.placeFindings(source, findings);
+  return new Map(
+    tree.connections.map(({ node, project }, index) => [
+      addressKey({ projectId: project.node.id, connectionId: node.id }),
+      placed[index]?.place ?? { file },
+    ]),
+  );
+}
+
+function addressKey({ projectId, connectionId }: ConnectionAddress): string {
+  return `${projectId} ${connectionId}`;
+}
+
+function shownPlace(place: Place | undefined, { cwd }: CommonOptions): { readonly place?: Place } {
+  return place === undefined ? {} : { place: { ...place, file: shownPath(place.file, cwd) } };
+}

@@ -1,0 +1,142 @@
+import type { Adapter, Checked, Resolved, TestContext, Verdict } from "../../contract/adapter.js";
+import type { SettingsOf } from "../../contract/define.js";
+import type { Redacted } from "../../model/redacted.js";
+import { quote } from "../../model/text.js";
+import { type AwsCredentials, findDefaultCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import {
+  openEcr,
+  openEcrPublic,
+  PUBLIC_REGISTRY,
+  type RegistryToken,
+  readRegistryAccount,
+  registryHosts,
+} from "../../services/aws/ecr.js";
+import { findEndpoint } from "../../services/aws/endpoints.js";
+import { judge } from "../../services/aws/failure.js";
+import { openSts } from "../../services/aws/sts.js";
+import type { amazonEcrSettings } from "./settings.js";
+
+type EcrSettings = SettingsOf<typeof amazonEcrSettings>;
+type Settings = Resolved<EcrSettings>;
+
+export const adapter: Adapter<EcrSettings> = {
+  endpoints({ registryType, registryId, region, role }, environment) {
+    const service = findEndpoint(registryType === "public" ? "ECR_PUBLIC" : "ECR", region, environment).url;
+    const registry = registryType === "public" ? PUBLIC_REGISTRY : registryHost(registryId, region);
+    return [
+      service,
+      new URL(`https://${registry}`),
+      ...(role === undefined ? [] : [findEndpoint("STS", region, environment).url]),
+    ];
+  },
+  async test(settings, context) {
+    const credentials = await findCredentials(settings, context);
+    if (settings.registryType === "public") await testPublic(settings, credentials, context);
+    else await testPrivate(settings, credentials, context);
+  },
+};
+
+/** The credentials of the settings, or those of the role that they assume. */
+async function findCredentials({ credentials, role, region }: Settings, context: TestContext): Promise<Checked<AwsCredentials>> {
+  const { check, environment, http } = context;
+  const own = await check({ stage: "input", title: "credentials" }, () =>
+    judge(async (): Promise<Verdict<AwsCredentials>> => {
+      if (credentials.type === "accessKeys") {
+        return { outcome: "ok", message: "the access key is complete", value: readAccessKey(credentials) };
+      }
+      const { credentials: value, source } = await context.session(["default provider chain"], () =>
+        findDefaultCredentials(environment),
+      );
+      return {
+        outcome: "ok-limited",
+        message: `the credentials come from ${source} of this machine; what the server finds on its own is not known here`,
+        evidence: { facts: { source } },
+        value,
+      };
+    }),
+  );
+  if (role === undefined) return own;
+  return check({ stage: "permissions", title: "role can be assumed", after: own }, (own) =>
+    judge(async () => {
+      const sts = await openSts(http, findEndpoint("STS", region, environment), own);
+      const value = await sts.assumeRole({ ...role, sessionName: "plugboard-test" });
+      return { outcome: "ok", message: `the credentials may assume the role`, value };
+    }),
+  );
+}
+
+async function testPrivate(
+  { registryId, region }: Settings,
+  credentials: Checked<AwsCredentials>,
+  context: TestContext,
+): Promise<void> {
+  const { check, http, environment } = context;
+  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
+    judge(async () => {
+      const ecr = await openEcr(http, findEndpoint("ECR", region, environment), credentials);
+      return describeToken(await ecr.getPrivateToken());
+    }),
+  );
+  const own = await check({ stage: "identity", title: "registry of the account", after: given }, ({ token, registry }) => {
+    const { hostname } = registry;
+    const evidence = { facts: { registry: hostname } };
+    const account = readRegistryAccount(hostname);
+    if (account !== undefined && account !== registryId) return { ...otherAccount(account, registryId), evidence };
+    if (!registryHosts(registryId, region).includes(hostname)) {
+      return {
+        outcome: "identity-mismatch",
+        message: `the token is for ${quote(hostname)}, which is not the registry of the settings`,
+        evidence,
+      };
+    }
+    return { outcome: "ok", message: `the token is for ${hostname}`, evidence, value: { hostname, token } };
+  });
+  await check({ stage: "server", title: "registry takes the token", after: own }, ({ hostname, token }) =>
+    askRegistry(
+      context,
+      hostname,
+      token.derive((value) => `Basic ${value}`),
+    ),
+  );
+}
+
+async function testPublic({ region }: Settings, credentials: Checked<AwsCredentials>, context: TestContext): Promise<void> {
+  const { check, http, environment } = context;
+  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
+    judge(async () => {
+      const ecr = await openEcrPublic(http, findEndpoint("ECR_PUBLIC", region, environment), credentials);
+      return describeToken(await ecr.getPublicToken());
+    }),
+  );
+  await check({ stage: "server", title: "registry takes the token", after: given }, ({ token }) =>
+    askRegistry(
+      context,
+      PUBLIC_REGISTRY,
+      token.derive((value) => `Bearer ${value}`),
+    ),
+  );
+}
+
+function describeToken<Token extends RegistryToken>(value: Token): Verdict<Token> {
+  const { expiresAt } = value;
+  const evidence = expiresAt === undefined ? {} : { evidence: { facts: { tokenExpires: expiresAt.toISOString() } } };
+  return { outcome: "ok", message: "AWS gives a token for the registry", value, ...evidence };
+}
+
+function otherAccount(account: string, registryId: string): Verdict<never> {
+  return {
+    outcome: "identity-mismatch",
+    message: `the credentials are of the account ${account}, and the registry is of ${quote(registryId)}`,
+    hint: "Use credentials or a role of the registry's account, or correct registryId.",
+  };
+}
+
+/** Asks the root of the registry's interface, which is open to those with a token only. */
+async function askRegistry({ http }: TestContext, host: string, authorization: Redacted): Promise<Verdict> {
+  const { status, headers } = await http.request(`https://${host}/v2/`, { headers: { authorization: authorization.reveal() } });
+  if (status === 200 && !/html/.test(headers.get("content-type") ?? ""))
+    return { outcome: "ok", message: `${host} takes the token` };
+  if (status === 401 || status === 403)
+    return { outcome: "wrong-credentials", message: `${host} does not take the token that AWS gave for it` };
+  return { outcome: "wrong-server", message: `${host} answers ${status}, which is not what a registry says` };
+}

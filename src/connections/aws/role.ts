@@ -1,0 +1,164 @@
+import type { TestContext, Verdict } from "../../contract/adapter.js";
+import { quote } from "../../model/text.js";
+import { type Caller, isRoleArn, readRole } from "../../services/aws/arn.js";
+import type { AwsCredentials } from "../../services/aws/credentials.js";
+import { AwsFailure, judge, requireValue } from "../../services/aws/failure.js";
+import { isExternalId, isSessionName } from "../../services/aws/formats.js";
+import { partitionOf } from "../../services/aws/regions.js";
+import { hintAtTrust, type Identity, openSts, type RoleRequest } from "../../services/aws/sts.js";
+import { factsOf, withOrigin } from "./identity.js";
+import { assumeRole, endpointOf, identify, type Opened, openPrincipal, type Role, roleRequest, type Source } from "./sources.js";
+
+/** Tests a connection that assumes a role. */
+export async function testRole(source: Source, role: Role, context: TestContext): Promise<void> {
+  const { check } = context;
+  const request = await check({ stage: "input", title: "role" }, () => checkRequest(source, roleRequest(source, role)));
+  const principal = await check({ stage: "authentication", title: "credentials of the principal", after: request }, () =>
+    judge(async () => {
+      const opened = await openPrincipal(source, role.principal, context);
+      const identity = await identify(opened.source, opened.credentials, context);
+      const message = `the principal is ${identity.arn}`;
+      return withOrigin(opened, {
+        outcome: "ok",
+        message,
+        evidence: { facts: factsOf(identity) },
+        value: { ...opened, identity },
+      });
+    }),
+  );
+  const assumed = await check({ stage: "permissions", title: "role can be assumed", after: requireValue(principal) }, (principal) =>
+    judge(() => testAssuming(source, request.value as RoleRequest, principal, context)),
+  );
+  await check({ stage: "identity", title: "identity of the role", after: requireValue(assumed) }, (credentials) =>
+    judge(async () => compareRole(await identify(source, credentials, context), role.roleArn)),
+  );
+  await check({ stage: "permissions", title: "trust policy demands the external ID", after: requireValue(assumed) }, () =>
+    judge(() => testTrustPolicy(source, request.value as RoleRequest, principal.value as Principal, context)),
+  );
+}
+
+interface Principal extends Opened {
+  readonly identity: Identity;
+}
+
+/** What the server lets through, AWS may not. */
+function checkRequest({ settings }: Source, request: RoleRequest): Verdict<RoleRequest> {
+  const message = findObstacle(request, partitionOf(settings.region));
+  if (message !== undefined) return { outcome: "invalid-input", message };
+  const facts = { externalId: request.externalId ?? "" };
+  return { outcome: "ok", message: "AWS can take what is asked for", value: request, evidence: { facts } };
+}
+
+function findObstacle(
+  { roleArn, sessionName, externalId = "", duration = 0 }: RoleRequest,
+  partition?: string,
+): string | undefined {
+  if (!isRoleArn(roleArn)) return "roleArn is not the ARN of an IAM role";
+  if (!isSessionName(sessionName)) return "sessionName is not 2 to 64 letters, digits and the characters _ + = , . @ -";
+  if (!isExternalId(externalId)) return `AWS does not take ${quote(externalId)} as external ID`;
+  if (duration > LONGEST_SESSION) return "a role session lasts at most 720 minutes";
+  const role = readRole(roleArn);
+  if (partition === undefined || partition === role.partition) return undefined;
+  return `the role is of the partition ${role.partition}, and the region of ${partition}`;
+}
+
+/** Seconds that AssumeRole allows, and what it allows to a caller that is itself a role (STS API, "AssumeRole"). */
+const LONGEST_SESSION = 43_200;
+const LONGEST_CHAINED_SESSION = 3600;
+
+async function testAssuming(
+  source: Source,
+  request: RoleRequest,
+  principal: Principal,
+  context: TestContext,
+): Promise<Verdict<AwsCredentials>> {
+  const { roleArn, duration = 0 } = request;
+  const { arn, caller } = principal.identity;
+  if (caller.kind === "assumed-role" && duration > LONGEST_CHAINED_SESSION) {
+    return {
+      outcome: "invalid-input",
+      message: "the principal is itself a role, and a role session that it starts lasts at most 60 minutes",
+      hint: "Choose a sessionDuration of 60 or less.",
+    };
+  }
+  try {
+    const value = await assumeRole(source, request, principal.credentials, context);
+    return { outcome: "ok", message: `${arn} may assume ${roleArn}`, value };
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    return explainRefused(error, request, principal);
+  }
+}
+
+function explainRefused({ verdict }: AwsFailure, request: RoleRequest, principal: Principal): Verdict<never> {
+  const { duration = 0, externalId = "" } = request;
+  if (verdict.outcome === "invalid-input" && duration > 0) {
+    return { ...verdict, hint: `Is the maximum session duration of the role below ${duration / 60} minutes?` };
+  }
+  if (verdict.outcome !== "missing-permission") return verdict;
+  const name = trustedName(principal.identity);
+  const found =
+    principal.foundIn === undefined ? "" : " These are the credentials of this machine, and the server may have others.";
+  return {
+    ...verdict,
+    hint: `${hintAtTrust(name, externalId)}${found}`,
+    evidence: { ...verdict.evidence, facts: { principal: name, externalId } },
+  };
+}
+
+/** The principal as a trust policy names it: sessions of a role go by the ARN of the role, whose path STS does not tell. */
+function trustedName({ arn, caller: { partition, account, kind, name } }: Identity): string {
+  return kind === "assumed-role" ? `arn:${partition}:iam::${account}:role/${name}` : arn;
+}
+
+function compareRole(identity: Identity, roleArn: string): Verdict {
+  const difference = findDifference(identity.caller, readRole(roleArn));
+  const whose = `the credentials are those of ${identity.arn}`;
+  const evidence = { facts: factsOf(identity) };
+  return difference === undefined
+    ? { outcome: "ok", message: whose, evidence }
+    : { outcome: "identity-mismatch", message: `${whose}: ${difference}`, evidence };
+}
+
+function findDifference(caller: Caller, role: ReturnType<typeof readRole>): string | undefined {
+  if (caller.kind !== "assumed-role") return "they are not those of a role";
+  if (caller.account !== role.account) return `the account is not ${role.account}`;
+  return caller.name === role.name ? undefined : `the role is not ${quote(role.name)}`;
+}
+
+/** AWS takes no notice of an external ID that the trust policy does not ask for. What a needless success gives is dropped. */
+async function testTrustPolicy(
+  { settings }: Source,
+  { roleArn, sessionName, externalId = "" }: RoleRequest,
+  principal: Principal,
+  { http, environment }: TestContext,
+): Promise<Verdict> {
+  const sts = await openSts(http, endpointOf(settings, environment), principal.credentials);
+  const accepted = async (request: RoleRequest): Promise<boolean> => {
+    try {
+      await sts.assumeRole(request);
+      return true;
+    } catch (error) {
+      if (error instanceof AwsFailure && error.verdict.outcome === "missing-permission") return false;
+      throw error;
+    }
+  };
+  const withAny = await accepted({ roleArn, sessionName, externalId: `plugboard-probe-${crypto.randomUUID()}` });
+  const withNone = await accepted({ roleArn, sessionName });
+  if (!withAny && !withNone) {
+    return { outcome: "ok", message: "AWS refuses the role with another external ID, and without one" };
+  }
+  const how = withAny ? "with any external ID" : "without an external ID";
+  return {
+    outcome: "ok",
+    message: `the trust policy was tried, and the role can be assumed ${how}`,
+    complaints: [
+      {
+        code: "PB223",
+        message: `${roleArn} can be assumed ${how}`,
+        hint: `Add the condition StringEquals sts:ExternalId ${externalId} to its trust policy.`,
+        path: ["credentials", "roleArn"],
+      },
+    ],
+  };
+}

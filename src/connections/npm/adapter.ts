@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { Adapter, Evidence, Resolved, Verdict } from "../../contract/adapter.js";
+import type { SettingsOf } from "../../contract/define.js";
+import type { Redacted } from "../../model/redacted.js";
+import { quote, shown } from "../../model/text.js";
+import type { Answer, Http } from "../../transport/http.js";
+import type { npmSettings } from "./settings.js";
+
+type Settings = SettingsOf<typeof npmSettings>;
+
+export const adapter: Adapter<Settings> = {
+  endpoints: ({ url }) => [registryUrl(url)],
+
+  async test(settings, { http, check }) {
+    const url = registryUrl(settings.url);
+    const { token } = settings;
+    const input = await check({ stage: "input", title: "scope and token can be sent" }, () => readInput(settings));
+    const server = await check({ stage: "server", title: "the registry answers", after: input }, () => ping(http, url));
+    const shelf = { url, ...input.value };
+    if (token === undefined)
+      await check({ stage: "permissions", title: "packages can be read anonymously", after: server }, () =>
+        testAnonymously(http, shelf),
+      );
+    else
+      await check({ stage: "authentication", title: "the registry accepts the token", after: server }, () =>
+        testToken(http, shelf, token),
+      );
+  },
+};
+
+const PUBLIC_DOMAIN = "npmjs.org";
+
+/** Absent: TeamCity has a default address. Its text is not confirmed; presumably it is that of npm's public registry. */
+function registryUrl(address = `registry.${PUBLIC_DOMAIN}`): URL {
+  const url = new URL(address.includes("://") ? address : `https://${address}`);
+  return new URL(url.origin + url.pathname.replace(/\/*$/, "/"));
+}
+
+/** A registry, and the scope of the packages that are wanted from it. */
+interface Shelf {
+  readonly url: URL;
+  /** Without the `@`. */
+  readonly scope?: string;
+}
+
+function readInput({ scope, token }: Resolved<Settings>): Verdict<Pick<Shelf, "scope">> {
+  const name = scope?.replace(/^@/, "");
+  // npm allows in names what a URL holds as it is (validate-npm-package-name).
+  if (name !== undefined && (name === "" || name.startsWith(".") || name !== encodeURIComponent(name))) {
+    return { outcome: "invalid-input", message: `${quote(`@${name}`)} is no scope`, hint: "Write it as @example." };
+  }
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token.reveal())) {
+    return {
+      outcome: "invalid-input",
+      message: token.reveal() === "" ? "the token is empty" : "the token has characters in it that no header can carry",
+      hint: "Put the bare token into the store, without a line break.",
+    };
+  }
+  const message = token === undefined ? "there is no token: the registry is used anonymously" : "they can";
+  return { outcome: "ok", message, value: name === undefined ? {} : { scope: name } };
+}
+
+/** Not every registry has the ping, and some have it behind the login: GitHub answers 404 (npm/cli#4751). */
+async function ping(http: Http, url: URL): Promise<Verdict> {
+  const answer = await http.request(new URL("-/ping", url));
+  if (answer.status !== 200) return { outcome: "ok", message: `a server answers, though not to a ping (${answer.status})` };
+  return answer.text === "" || isJson(answer) ? { outcome: "ok", message: "the registry answers" } : notRegistry(url);
+}
+
+async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
+  const answer = await readUnknown(http, shelf);
+  if (isRefused(answer)) {
+    return {
+      outcome: "missing-permission",
+      message: `${nameOf(shelf)} cannot be read anonymously`,
+      hint: "Give the connection a token.",
+      evidence: { missing: [`read ${nameOf(shelf)}`] },
+    };
+  }
+  if (!isFromRegistry(answer)) return notRegistry(shelf.url);
+  return { outcome: "ok", message: `${nameOf(shelf)} can be read anonymously` };
+}
+
+/**
+ * The proof is the name of the token's user, or that the token opens what is closed without it. An answer with 200 is none:
+ * Verdaccio gives it to wrong tokens too, with no name in it.
+ */
+async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Verdict> {
+  const bearer = token.derive((value) => `Bearer ${value}`);
+  const who = await http.request(new URL("-/whoami", shelf.url), { headers: headersOf(bearer) });
+  if (who.status === 401) return refused("the registry refuses the token");
+
+  const read = await readUnknown(http, shelf, bearer);
+  const user = userOf(who);
+  const facts = user === undefined ? {} : { facts: { user } };
+  const evidence: Evidence = { ...evidenceOf(read), ...facts };
+  if (read.status === 401 && user === undefined) return refused("the registry refuses the token");
+  if (isRefused(read)) {
+    return {
+      outcome: "missing-permission",
+      message: `the token${user === undefined ? "" : ` of ${quote(user)}`} may not read ${nameOf(shelf)}`,
+      hint: "Grant its user, or the token itself, the right to read.",
+      evidence: { ...evidence, missing: [`read ${nameOf(shelf)}`] },
+    };
+  }
+  if (user !== undefined) {
+    return accepted(shelf, `the token is that of ${quote(user)}, and ${nameOf(shelf)} is not closed to it`, {
+      ...evidenceOf(who),
+      ...facts,
+    });
+  }
+  if (isRefused(await readUnknown(http, shelf)))
+    return accepted(shelf, `the token opens ${nameOf(shelf)}, which is closed without it`, evidence);
+  if (!isFromRegistry(read)) return notRegistry(shelf.url);
+  if (who.status === 200) return { ...refused("the registry knows nobody by this token"), evidence: evidenceOf(who) };
+  return {
+    outcome: "unverifiable",
+    message: `the registry does not tell whose token it is, and answers for ${nameOf(shelf)} as it does without a token`,
+    hint: "Is a token needed to read at all? Whether it may publish, only publishing shows.",
+    evidence,
+  };
+}
+
+/** Asks for a package that nobody has: 404 tells that one may ask. */
+function readUnknown(http: Http, { url, scope }: Shelf, bearer?: Redacted): Promise<Answer> {
+  const name = `plugboard-probe-${randomUUID()}`;
+  const path = scope === undefined ? name : `@${scope}%2f${name}`;
+  return http.request(new URL(path, url), { headers: headersOf(bearer), accept: REDIRECTS });
+}
+
+/** GitLab forwards what it does not have to the public registry (gitlab-org/gitlab!25531). It is not followed. */
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+function headersOf(bearer: Redacted | undefined): Record<string, string> {
+  const accept = { accept: "application/json" };
+  return bearer === undefined ? accept : { ...accept, authorization: bearer.reveal() };
+}
+
+function isRefused({ status }: Answer): boolean {
+  return status === 401 || status === 403;
+}
+
+function userOf(answer: Answer): string | undefined {
+  if (answer.status !== 200) return undefined;
+  const name = z.looseObject({ username: z.string().optional() }).safeParse(answer.json()).data?.username;
+  return name === undefined || name === "" ? undefined : shown(name);
+}
+
+function accepted({ url }: Shelf, message: string, evidence: Evidence): Verdict {
+  return {
+    outcome: "ok",
+    message: `${message}; whether it may publish, only publishing shows`,
+    ...(url.hostname.endsWith(`.${PUBLIC_DOMAIN}`) ? { hint: PUBLIC_HINT } : {}),
+    evidence,
+  };
+}
+
+/** npm/documentation#1741; those that only read may live longer (npm/cli#8855). */
+const PUBLIC_HINT =
+  "Tokens that may write to npm's public registry live 90 days at most: give the secret its `expires` date, and replace it in time.";
+
+function refused(message: string): Verdict<never> {
+  return {
+    outcome: "wrong-secret",
+    message,
+    hint: "Has the token expired, or been revoked? Put the current one into the store.",
+  };
+}
+
+function notRegistry(url: URL): Verdict<never> {
+  return {
+    outcome: "wrong-server",
+    message: `what answers at ${url.host} is not an npm registry`,
+    hint: "Is the path of the registry complete? Compare the address with `npm config get registry` where it works.",
+  };
+}
+
+/** A registry says in JSON that it does not have a package, or forwards the request. */
+function isFromRegistry(answer: Answer): boolean {
+  return REDIRECTS.includes(answer.status) || (answer.status === 404 && isJson(answer));
+}
+
+function isJson({ text }: Answer): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf({ scope }: Shelf): string {
+  return scope === undefined ? "the registry" : `@${scope}`;
+}
+
+function evidenceOf({ url, status }: Answer): Evidence {
+  const { origin, pathname } = new URL(url);
+  return { request: `GET ${origin}${pathname}`, status };
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Store as StoreConfig } from "../config/authoring.js";
+import type { Redacted } from "../model/redacted.js";
+import type { Environment } from "../transport/http.js";
+import type { Transport } from "../transport/index.js";
+import { AGE_FILE } from "./age-file.js";
+import type { Ask } from "./age-identity.js";
+import { createAgeStore } from "./age-store.js";
+import { createAwsSecretsManagerStore } from "./aws-secrets-manager.js";
+import { createEnvStore } from "./env.js";
+import { parseKeyPair } from "./key-pair.js";
+import type { Store } from "./store.js";
+import { createVaultStore } from "./vault.js";
+
+export type { Ask } from "./age-identity.js";
+export type { Store } from "./store.js";
+
+/** The values of secrets, from all stores. */
+export interface Secrets {
+  /** In the order in which they are asked. */
+  readonly stores: readonly Store[];
+  /** Where values are looked up, in words: `the environment, plugboard.secrets.json`. */
+  readonly places: string;
+  /**
+   * The value of a secret, from the first store that knows its name; `undefined` if none does. A store that fails is an
+   * error (`FindingsError`), and those behind it are not asked. Every name is looked up once.
+   */
+  get(name: string): Promise<Redacted | undefined>;
+}
+
+export interface StoresOptions {
+  /** The folder of the settings. */
+  readonly folder: string;
+  /** The folder of the configuration, from which the paths in it start. Default: that of the settings. */
+  readonly configFolder?: string | undefined;
+  readonly environment: Environment;
+  /** The way to stores on the network. */
+  readonly transport: Transport;
+  readonly signal: AbortSignal;
+  /** Asks for the passphrase of an identity. Without it, one that has a passphrase cannot be used. */
+  readonly ask?: Ask | undefined;
+}
+
+/**
+ * Opens the stores that the configuration lists; by default the environment, then the encrypted file beside the settings if
+ * there is one. A store is loaded and asked when the first value is wanted.
+ */
+export function openStores(configs: readonly StoreConfig[] | undefined, options: StoresOptions): Secrets {
+  const stores = (configs ?? defaultStores(options.folder)).map((each) => createStore(each, options));
+  const lookups = new Map<string, Promise<Redacted | undefined>>();
+  return {
+    stores,
+    places: stores.map(({ label }) => label).join(", ") || "no store",
+    get(name) {
+      const lookup = lookups.get(name) ?? findValue(stores, name);
+      lookups.set(name, lookup);
+      return lookup;
+    },
+  };
+}
+
+function createStore(config: StoreConfig, options: StoresOptions): Store {
+  const { environment, transport, signal, ask } = options;
+  switch (config.type) {
+    case "env":
+      return createEnvStore(environment);
+    case "age":
+      return createAgeStore(ageFilePath(config, options), { environment, ask, signal });
+    case "vault":
+      return createVaultStore(config, environment, transport.http({ signal }));
+    case "awsSecretsManager":
+      return createAwsSecretsManagerStore(config, environment, transport.http({ signal }));
+  }
+}
+
+/** The file of an encrypted store: by default beside the settings. */
+export function ageFilePath(
+  config: StoreConfig | undefined,
+  { folder, configFolder = folder }: Pick<StoresOptions, "folder" | "configFolder">,
+): string {
+  return config?.type === "age" && config.file !== undefined ? resolve(configFolder, config.file) : join(folder, AGE_FILE);
+}
+
+async function findValue(stores: readonly Store[], name: string): Promise<Redacted | undefined> {
+  for (const store of stores) {
+    const value = await store.get(name);
+    if (value === undefined) continue;
+    // A half of a pair must not be printed either.
+    parseKeyPair(value);
+    return value;
+  }
+  return undefined;
+}
+
+function defaultStores(folder: string): readonly StoreConfig[] {
+  return existsSync(join(folder, AGE_FILE)) ? [{ type: "env" }, { type: "age" }] : [{ type: "env" }];
+}

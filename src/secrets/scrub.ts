@@ -1,0 +1,126 @@
+import { knownSecrets } from "../model/redacted.js";
+import { SHOWN_LENGTH } from "../model/text.js";
+import { formsOf } from "./forms.js";
+
+/**
+ * Replaces every known secret value by `[secret name]`, in whichever form it stands. Where values overlap, all that
+ * belongs to one of them is replaced, under the name of the longest.
+ */
+export function scrub(text: string): string {
+  if (knownSecrets().size === 0) return text;
+  learn();
+  let scrubbed = "";
+  let kept = 0;
+  for (const { start, end, name } of findSecrets(text)) {
+    scrubbed += `${text.slice(kept, start)}[secret ${name}]`;
+    kept = end;
+  }
+  return kept === 0 ? text : scrubbed + text.slice(kept);
+}
+
+/**
+ * Forms are looked up by how they start: a set of bits says for a few characters whether any form starts so, a map has
+ * the forms that share their first characters, by length. The time grows with the text and hardly with the secrets.
+ */
+const FEW = 4;
+const MORE = 8;
+const starts = new Uint8Array(2 ** 22);
+const groups = new Map<string, Group>();
+const names = new Set<string>();
+/** How many of the known values are in here. */
+let learnt = 0;
+
+interface Group {
+  /** Lengths of the forms, the longest first. */
+  readonly lengths: number[];
+  /** Names by form. */
+  readonly names: Map<string, string>;
+}
+
+function learn(): void {
+  const known = knownSecrets();
+  if (known.size === learnt) return;
+  for (const [value, name] of [...known].slice(learnt)) {
+    names.add(name);
+    for (const form of formsOf(value)) {
+      starts[hash(form, 0)] = 1;
+      const key = form.slice(0, form.length < MORE ? FEW : MORE);
+      const group: Group = groups.get(key) ?? { lengths: [], names: new Map() };
+      groups.set(key, group);
+      group.names.set(form, name);
+      if (group.lengths.includes(form.length)) continue;
+      group.lengths.push(form.length);
+      group.lengths.sort((a, b) => b - a);
+    }
+  }
+  learnt = known.size;
+}
+
+function hash(text: string, at: number): number {
+  let sum = 0;
+  for (let index = at; index < at + FEW; index++) sum = Math.imul(sum, 0x01000193) ^ text.charCodeAt(index);
+  return (sum ^ (sum >>> 15)) & (starts.length - 1);
+}
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+}
+
+function* findSecrets(text: string): Generator<Found> {
+  let start = 0;
+  let end = 0;
+  let name = "";
+  let longest = 0;
+  for (let at = 0; at + FEW <= text.length; at++) {
+    while (text.charCodeAt(at) === OPENING && isMark(text, at)) at = text.indexOf("]", at) + 1;
+    if (starts[hash(text, at)] === 0) continue;
+    const found = longestForm(text, at) ?? cutForm(text, at);
+    if (found === undefined) continue;
+    if (at >= end) {
+      if (end > start) yield { start, end, name };
+      [start, longest] = [at, 0];
+    }
+    const { length } = found;
+    end = Math.max(end, at + length);
+    if (length > longest) [name, longest] = [found.name, length];
+  }
+  if (end > start) yield { start, end, name };
+}
+
+const OPENING = "[".charCodeAt(0);
+
+/** Whether an earlier pass has replaced a value there. What it has written stays, even if a name holds its own value. */
+function isMark(text: string, at: number): boolean {
+  if (!text.startsWith(MARK, at)) return false;
+  const rest = text.slice(at + MARK.length, at + LONGEST_MARK);
+  const end = rest.indexOf("]");
+  return end > 0 && names.has(rest.slice(0, end));
+}
+
+const MARK = "[secret ";
+const LONGEST_MARK = 300;
+
+function longestForm(text: string, at: number): { readonly length: number; readonly name: string } | undefined {
+  for (const key of [text.slice(at, at + MORE), text.slice(at, at + FEW)]) {
+    const group = groups.get(key);
+    if (group === undefined) continue;
+    for (const length of group.lengths) {
+      const name = group.names.get(text.slice(at, at + length));
+      if (name !== undefined) return { length, name };
+    }
+  }
+  return undefined;
+}
+
+/** A value that a message has cut: the start of a form with an ellipsis behind it. */
+function cutForm(text: string, at: number): { readonly length: number; readonly name: string } | undefined {
+  const group = groups.get(text.slice(at, at + MORE));
+  if (group === undefined) return undefined;
+  const length = text.slice(at, at + SHOWN_LENGTH).indexOf("…");
+  if (length < MORE) return undefined;
+  const start = text.slice(at, at + length);
+  for (const [form, name] of group.names) if (form.startsWith(start)) return { length, name };
+  return undefined;
+}

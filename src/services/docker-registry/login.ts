@@ -1,0 +1,133 @@
+import * as z from "zod";
+import type { Evidence, Verdict } from "../../contract/adapter.js";
+import type { Redacted } from "../../model/redacted.js";
+import { quote } from "../../model/text.js";
+import type { Answer, Http } from "../../transport/http.js";
+import { isDockerHub } from "./address.js";
+import type { Challenge } from "./challenge.js";
+import { basic, type Credentials, makeStranger } from "./credentials.js";
+import { challengesOf, getRoot, isRegistry, notRegistry, type Registry } from "./reach.js";
+import { requestToken } from "./token.js";
+
+/**
+ * Logs in as Docker does, with a password or, if none is given, anonymously. That a registry lets somebody in proves nothing
+ * if it lets everybody in: where this is possible, it is asked once more with made-up credentials.
+ */
+export async function logIn(http: Http, registry: Registry, credentials?: Credentials): Promise<Verdict> {
+  const { value, ...verdict } = await enter(http, registry, credentials);
+  if (verdict.outcome !== "ok" || value === undefined || credentials === undefined || value.proven) return verdict;
+  const stranger = await enter(http, registry, makeStranger());
+  if (stranger.outcome !== "ok") return verdict;
+  return {
+    outcome: "unverifiable",
+    message: "the registry lets in whoever comes, whatever the password",
+    hint: "Is a login needed at all? Leave user and password out, or make the registry check them.",
+    ...(verdict.evidence === undefined ? {} : { evidence: verdict.evidence }),
+  };
+}
+
+/** `proven`: the credentials were looked at, and not merely let pass. */
+type Entry = Verdict<{ readonly proven: boolean }>;
+
+async function enter(http: Http, registry: Registry, credentials: Credentials | undefined): Promise<Entry> {
+  const bearer = registry.challenges.find(({ scheme }) => scheme === "bearer");
+  if (bearer !== undefined) return enterByToken(http, registry, bearer, credentials);
+  const open = registry.challenges.length === 0;
+  if (credentials === undefined) return open ? letIn(undefined, true) : refuse(registry, undefined);
+
+  const answer = await getRoot(http, registry.url, basic(credentials));
+  // A registry that anybody may read from can ask for a token once it sees a login.
+  const asked = open && answer.status === 401 ? challengesOf(answer).find(({ scheme }) => scheme === "bearer") : undefined;
+  if (asked !== undefined) return enterByToken(http, registry, asked, credentials);
+  return judgeRoot(registry, answer, credentials, !open);
+}
+
+async function enterByToken(
+  http: Http,
+  registry: Registry,
+  challenge: Challenge,
+  credentials: Credentials | undefined,
+): Promise<Entry> {
+  const { value: token, ...verdict } = await requestToken(http, registry.url, challenge, credentials);
+  if (token === undefined) {
+    return verdict.outcome === "wrong-credentials" ? refuse(registry, credentials, verdict.evidence) : verdict;
+  }
+  const answer = await getRoot(
+    http,
+    registry.url,
+    token.derive((value) => `Bearer ${value}`),
+  );
+  if (answer.status === 401 && challengesOf(answer).some(({ params }) => params.get("error") === "invalid_token")) {
+    return {
+      outcome: "provider-error",
+      message: "the registry does not accept the token that its own token service has given",
+      hint: "Compare issuer, service, certificate and clock of the two: the password is not the reason.",
+      evidence: { ...evidenceOf(answer), code: "invalid_token" },
+    };
+  }
+  return judgeRoot(registry, answer, credentials, namesSubject(token));
+}
+
+function judgeRoot(registry: Registry, answer: Answer, credentials: Credentials | undefined, proven: boolean): Entry {
+  const evidence = evidenceOf(answer);
+  if (answer.status === 200 && isRegistry(answer)) return letIn(credentials, proven, evidence);
+  if (answer.status === 401 || (answer.status === 403 && credentials === undefined))
+    return refuse(registry, credentials, evidence);
+  if (answer.status !== 403) return { ...notRegistry(registry.url, answer.status), evidence };
+  return {
+    outcome: "missing-permission",
+    message: "the registry does not let the user in, and does not say that the password is wrong",
+    hint: "Is the user active, and may it use the registry at all?",
+    evidence,
+  };
+}
+
+function letIn(credentials: Credentials | undefined, proven: boolean, evidence: Evidence = {}): Entry {
+  if (credentials === undefined)
+    return { outcome: "ok", message: "the registry can be used anonymously", evidence, value: { proven } };
+  return {
+    outcome: "ok",
+    message: `the registry lets ${quote(credentials.user)} in; to which repositories, only a build shows`,
+    evidence: { ...evidence, facts: { user: credentials.user } },
+    value: { proven },
+  };
+}
+
+function refuse({ url }: Registry, credentials: Credentials | undefined, evidence: Evidence = {}): Verdict<never> {
+  if (credentials === undefined) {
+    return {
+      outcome: "missing-permission",
+      message: "the registry cannot be used anonymously",
+      hint: "Give userName and password.",
+      evidence,
+    };
+  }
+  return {
+    outcome: "wrong-credentials",
+    message: `the registry refuses ${quote(credentials.user)} with this password, and does not tell which of them is wrong`,
+    ...(isDockerHub(url) ? { hint: HUB_HINT } : {}),
+    evidence,
+  };
+}
+
+/** Docker Hub says "please use personal access token to login" to the right password (docker/hub-feedback#1981). */
+const HUB_HINT =
+  "Compare both with a login by hand. An account with two-factor authentication needs an access token as its password, and tokens may expire.";
+
+/**
+ * Tells whether a token names whom it was given to. The claim `sub` is empty "if the client did not authenticate"
+ * (distribution, docs/spec/auth/jwt.md). Tokens of other forms tell nothing.
+ */
+function namesSubject(token: Redacted): boolean {
+  try {
+    const claims = JSON.parse(Buffer.from(token.reveal().split(".")[1] ?? "", "base64url").toString());
+    return z.looseObject({ sub: z.string().min(1) }).safeParse(claims).success;
+  } catch {
+    return false;
+  }
+}
+
+function evidenceOf({ url, status }: Answer): Evidence {
+  const { origin, pathname } = new URL(url);
+  return { request: `GET ${origin}${pathname}`, status };
+}

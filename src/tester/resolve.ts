@@ -1,0 +1,65 @@
+import type { Resolved } from "../contract/adapter.js";
+import type { ConnectionType } from "../contract/define.js";
+import { visitSettings } from "../contract/walk.js";
+import { type Finding, FindingsError } from "../model/finding.js";
+import type { Redacted } from "../model/redacted.js";
+import type { ConnectionSettings } from "../model/schema.js";
+import { row, shown } from "../model/text.js";
+import type { SecretForm } from "../model/values.js";
+
+/** The secrets in a connection's settings, by their path. A managed pair is one secret. */
+export function secretsOf(
+  type: ConnectionType,
+  settings: ConnectionSettings,
+): { readonly path: readonly string[]; readonly form: SecretForm }[] {
+  return visitSettings(type.params, settings)
+    .filter(({ param }) => param.form === "secret" || param.form === "pair")
+    .map(({ path, value }) => ({ path, form: value as SecretForm }));
+}
+
+/** A copy of settings with the values of secrets in their places. */
+export function withSecrets(
+  settings: ConnectionSettings,
+  values: readonly { readonly path: readonly string[]; readonly value: Redacted }[],
+): Resolved<ConnectionSettings> {
+  const copy = structuredClone(settings) as Record<string, unknown>;
+  for (const { path, value } of values) {
+    let holder = copy;
+    for (const key of path.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+    holder[path.at(-1) as string] = value;
+  }
+  return copy as Resolved<ConnectionSettings>;
+}
+
+/** Where the values of secrets come from. */
+export interface SecretSource {
+  /** The value of a secret; `undefined` if nobody knows it. */
+  get(name: string): Promise<Redacted | undefined>;
+  /** Where values are looked up, in words. */
+  readonly places: string;
+}
+
+/** The values of some secrets, or what is wrong with one of them. */
+export type Looked = { readonly values: ReadonlyMap<string, Redacted> } | { readonly message: string; readonly hint?: string };
+
+/** Looks up the values of secrets. All are looked up, so that what is missing is told at once. */
+export async function lookUp(names: readonly string[], source: SecretSource): Promise<Looked> {
+  const values = new Map<string, Redacted>();
+  const missing: string[] = [];
+  try {
+    for (const [index, value] of (await Promise.all(names.map((each) => source.get(each)))).entries()) {
+      const name = names[index] as string;
+      if (value === undefined) missing.push(name);
+      else values.set(name, value);
+    }
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    const { message, hint } = error.findings[0] as Finding;
+    return { message, ...(hint === undefined ? {} : { hint }) };
+  }
+  if (missing.length === 0) return { values };
+  return {
+    message: `${missing.length === 1 ? "there is no value" : "there are no values"} for ${row(missing, ", ")}; looked up in ${source.places}`,
+    hint: `Put it into a store: plugboard secrets set ${shown(missing[0] as string)}.`,
+  };
+}

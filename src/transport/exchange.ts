@@ -1,0 +1,155 @@
+import { classifyError } from "./classify.js";
+import { type Deadline, startDeadline } from "./deadline.js";
+import { type Exchange, TransportFailure } from "./http.js";
+import { isSafe, retryOf } from "./retry.js";
+import type { Ways } from "./ways.js";
+
+/** A request as it is sent, perhaps twice. */
+export interface Call {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether a redirect may be followed where the rules allow it. */
+  readonly follow: boolean;
+  /** Statuses for which the request is not sent again. */
+  readonly accept: readonly number[];
+}
+
+/** An answer, read to its end. */
+export interface Received {
+  readonly url: URL;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  /** Decompressed. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly exchange: Exchange;
+}
+
+export interface ExchangeOptions {
+  readonly ways: Ways;
+  readonly signals: readonly AbortSignal[];
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** Sends a request and reads the answer, all within one deadline. */
+export async function perform(call: Call, options: ExchangeOptions): Promise<Received> {
+  const deadline = startDeadline(options.requestTimeout, options.signals);
+  try {
+    const received = await exchange(call, deadline, options);
+    const url = call.follow ? targetToFollow(call, received) : undefined;
+    return url === undefined ? received : await exchange({ ...call, url }, deadline, options);
+  } finally {
+    deadline.end();
+  }
+}
+
+export const redirects: readonly number[] = [301, 302, 303, 307, 308];
+
+/** Where an answer redirects to, if it does. */
+export function redirectTarget({ url, status, headers }: Received): URL | undefined {
+  const location = headers.get("location");
+  if (!redirects.includes(status) || location === null || !URL.canParse(location, url.href)) return undefined;
+  return new URL(location, url);
+}
+
+/** Headers that carry no credentials. What is not known to be harmless may. */
+const harmless: readonly string[] = ["accept", "accept-encoding", "accept-language", "cache-control", "user-agent"];
+
+/** A redirect is followed to the same server only, since another may be anybody's, and without credentials only. */
+function targetToFollow({ method, headers }: Call, received: Received): URL | undefined {
+  if (!isSafe(method) || ![...headers.keys()].every((name) => harmless.includes(name))) return undefined;
+  const target = redirectTarget(received);
+  return target?.origin === received.url.origin && target.username === "" && target.password === "" ? target : undefined;
+}
+
+async function exchange(call: Call, deadline: Deadline, options: ExchangeOptions): Promise<Received> {
+  const { url, method, accept } = call;
+  const began = performance.now();
+  let retried: string | undefined;
+
+  const tell = (end: Pick<Exchange, "status" | "failure">): Exchange => {
+    const exchange: Exchange = {
+      method,
+      url: url.origin + url.pathname,
+      attempts: retried === undefined ? 1 : 2,
+      ...(retried === undefined ? {} : { retried }),
+      duration: performance.now() - began,
+      ...end,
+    };
+    options.onExchange(exchange);
+    return exchange;
+  };
+
+  try {
+    let result = await attempt(call, deadline, options);
+    const retry = result instanceof TransportFailure || !accept.includes(result.status) ? retryOf(method, result) : undefined;
+    if (retry !== undefined && retry.pause < deadline.left()) {
+      retried = retry.reason;
+      await deadline.pause(retry.pause);
+      result = await attempt(call, deadline, options);
+    }
+    if (result instanceof TransportFailure) throw result;
+    return { ...result, exchange: tell({ status: result.status }) };
+  } catch (error) {
+    if (!(error instanceof TransportFailure)) {
+      tell({});
+      throw error;
+    }
+    const { outcome, message, details } = error;
+    throw new TransportFailure(outcome, message, { ...details, exchange: tell({ failure: outcome }) });
+  }
+}
+
+/** Sends a request once. Throws only what is no failure of the way: that somebody gave up, and errors of our own. */
+async function attempt(
+  call: Call,
+  deadline: Deadline,
+  options: ExchangeOptions,
+): Promise<Omit<Received, "exchange"> | TransportFailure> {
+  const { url, method, headers, body } = call;
+  const { ways, bodyLimit } = options;
+  let missing = "did not answer in time";
+  let through = "";
+  try {
+    const { fetch } = await import("undici");
+    const { dispatcher, proxy } = await ways.to(url);
+    if (proxy !== undefined) through = `, through the proxy ${proxy.url.host}`;
+    const answer = await fetch(url, {
+      method,
+      headers: [...headers],
+      ...(body === undefined ? {} : { body }),
+      redirect: "manual",
+      dispatcher,
+      signal: deadline.signal,
+    });
+    const { status, statusText } = answer;
+    missing = "did not end its answer in time";
+    if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
+    const received = await readBody(answer.body ?? [], bodyLimit);
+    if (received === undefined)
+      throw new TransportFailure("provider-error", `the answer of ${url.host} is larger than ${bodyLimit / 2 ** 20} MiB`);
+    return { url, status, statusText, headers: new Headers([...answer.headers]), body: received };
+  } catch (error) {
+    if (!deadline.signal.aborted) return classifyError(error, url);
+    if (!deadline.isUp()) throw deadline.signal.reason;
+    return new TransportFailure("timeout", `${url.host} ${missing}${through}`);
+  }
+}
+
+/** All of a body; `undefined` if it has more bytes than allowed, of which the rest is not read. */
+async function readBody(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}

@@ -1,0 +1,453 @@
+import type { RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
+import { adapter } from "../src/connections/docker/adapter.js";
+import { createSessions } from "../src/tester/sessions.js";
+import type { TransportOptions } from "../src/transport/index.js";
+import { testAdapter } from "./support/adapter.js";
+import { createIssuer, password, startRegistry, user } from "./support/docker-registry.js";
+import { Authority, startInternet } from "./support/internet.js";
+import { type Answer, forwardTo, play, serve } from "./support/play.js";
+import { requireProgram } from "./support/servers.js";
+import { Workspace } from "./support/workspace.js";
+
+const INPUT = "user and password belong together";
+const SERVER = "the registry answers";
+const LOGIN = "the registry lets the user in";
+
+const given = { userName: user, password: { $secret: "registry/ci" } };
+const right = { "registry/ci": password };
+const wrong = { "registry/ci": "hunter2" };
+
+const there = requireProgram("docker-registry", "apt-get install docker-registry");
+
+describe.runIf(there)("a real registry with passwords", () => {
+  it("lets the right user in", async () => {
+    const url = `http://127.0.0.1:${await startRegistry({ auth: "htpasswd" })}`;
+    const result = await testAdapter({ kind: "docker", settings: { url, ...given }, secrets: right });
+    expect(result.summary).toEqual([`${INPUT}: ok`, `${SERVER}: ok`, `${LOGIN}: ok`]);
+    expect(result.check(SERVER).evidence).toMatchObject({ status: 401, facts: { apiVersion: "registry/2.0" } });
+    expect(result.check(SERVER).message).toContain("plain http");
+    expect(result.check(LOGIN).evidence).toMatchObject({ request: `GET ${url}/v2/`, status: 200, facts: { user } });
+  });
+
+  it("refuses a wrong password and a wrong user alike", async () => {
+    const url = `http://127.0.0.1:${await startRegistry({ auth: "htpasswd" })}`;
+    const badPassword = await testAdapter({ kind: "docker", settings: { url, ...given }, secrets: wrong });
+    const badUser = await testAdapter({ kind: "docker", settings: { url, ...given, userName: "co" }, secrets: right });
+    expect(badPassword.check(LOGIN)).toMatchObject({ outcome: "wrong-credentials", evidence: { status: 401 } });
+    expect(badUser.check(LOGIN)).toMatchObject({ outcome: "wrong-credentials", evidence: { status: 401 } });
+    expect(JSON.stringify(badPassword.checks)).not.toContain("hunter2");
+  });
+
+  it("cannot be used anonymously", async () => {
+    const url = `http://127.0.0.1:${await startRegistry({ auth: "htpasswd" })}`;
+    const result = await testAdapter({ kind: "docker", settings: { url } });
+    expect(result.check(LOGIN)).toMatchObject({ outcome: "missing-permission", hint: "Give userName and password." });
+  });
+
+  it("is reached over TLS of its own, with a certificate of a private authority", async () => {
+    const authority = await Authority.create();
+    const port = await startRegistry({ auth: "htpasswd", tls: await authority.issue(["127.0.0.1"]) });
+    const space = new Workspace({ "ca.pem": authority.cert });
+    const settings = { url: `127.0.0.1:${port}`, ...given };
+    const trusted = await testAdapter({
+      kind: "docker",
+      settings,
+      secrets: right,
+      transport: { ca: { "127.0.0.1": `${space.folder}/ca.pem` } },
+    });
+    expect(trusted.outcome).toBe("ok");
+    expect(trusted.check(SERVER).message).not.toContain("plain http");
+    const unknown = await testAdapter({ kind: "docker", settings, secrets: right });
+    expect(unknown.summary).toEqual([`${INPUT}: ok`, `${SERVER}: tls-untrusted`, `${LOGIN}: -`]);
+  });
+
+  it("is reached by its name, through a proxy, behind a reverse proxy that ends TLS", async () => {
+    const port = await startRegistry({ auth: "htpasswd" });
+    const internet = await startInternet({ "registry.example.com": forwardTo(port) });
+    const result = await testAdapter({
+      kind: "docker",
+      settings: { url: "registry.example.com", ...given },
+      secrets: right,
+      transport: internet.config,
+    });
+    expect(result.outcome).toBe("ok");
+  });
+});
+
+describe.runIf(there)("a real registry that lets everybody in", () => {
+  it("can be used anonymously", async () => {
+    const result = await testAdapter({ kind: "docker", settings: { url: `http://127.0.0.1:${await startRegistry()}` } });
+    expect(result.outcome).toBe("ok");
+  });
+
+  it("proves nothing about a password", async () => {
+    const settings = { url: `http://127.0.0.1:${await startRegistry()}`, ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: wrong });
+    expect(result.check(LOGIN)).toMatchObject({ outcome: "unverifiable", message: expect.stringContaining("whoever comes") });
+  });
+});
+
+describe.runIf(there)("a real registry with a token service", () => {
+  /** The registry at registry.example.com, the service at the host of `realm`. */
+  async function startPair(realm: string, options: Parameters<typeof createIssuer>[0] = {}) {
+    const issuer = await createIssuer(options);
+    const registry = forwardTo(await startRegistry({ auth: { realm, issuer } }));
+    const host = new URL(realm).hostname;
+    const both: RequestListener = (request, response) =>
+      request.url?.startsWith("/token") ? issuer.handler(request, response) : registry(request, response);
+    const internet = await startInternet(
+      host === "registry.example.com" ? { [host]: both } : { "registry.example.com": registry, [host]: issuer.handler },
+    );
+    const run = (settings: object, secrets: Readonly<Record<string, string>> = right) =>
+      testAdapter({
+        kind: "docker",
+        settings: { url: "https://registry.example.com", ...settings },
+        secrets,
+        transport: internet.config,
+      });
+    return { issuer, internet, run };
+  }
+
+  it("lets the right user in, by one login", async () => {
+    const { issuer, run } = await startPair("https://registry.example.com/token");
+    const result = await run(given);
+    expect(result.outcome).toBe("ok");
+    expect(issuer.asked).toEqual([{ url: `/token?service=registry.test&account=${user}`, user }]);
+    expect(result.check(LOGIN).evidence).toMatchObject({ request: "GET https://registry.example.com/v2/", status: 200 });
+  });
+
+  it("takes the token from access_token as well", async () => {
+    const { run } = await startPair("https://registry.example.com/token", { field: "access_token" });
+    expect((await run(given)).outcome).toBe("ok");
+  });
+
+  it("keeps the query that the address of the service has", async () => {
+    const { issuer, run } = await startPair("https://registry.example.com/token?tenant=a%20b");
+    expect((await run(given)).outcome).toBe("ok");
+    expect(issuer.asked[0]?.url).toBe(`/token?tenant=a+b&service=registry.test&account=${user}`);
+  });
+
+  it("refuses a wrong password", async () => {
+    const { run } = await startPair("https://registry.example.com/token");
+    const result = await run(given, wrong);
+    expect(result.check(LOGIN)).toMatchObject({
+      outcome: "wrong-credentials",
+      evidence: { request: "GET https://registry.example.com/token", status: 401 },
+    });
+  });
+
+  it("has its service at another host", async () => {
+    const { internet, run } = await startPair("https://auth.example.com/token");
+    expect((await run(given)).outcome).toBe("ok");
+    expect(internet.asked).toContain("auth.example.com:443");
+  });
+
+  it("is used anonymously if the service gives tokens to everybody", async () => {
+    const { run } = await startPair("https://registry.example.com/token", { accepts: () => true });
+    expect((await run({})).outcome).toBe("ok");
+  });
+
+  it("is not used anonymously if the service gives none", async () => {
+    const { run } = await startPair("https://registry.example.com/token");
+    expect((await run({})).check(LOGIN).outcome).toBe("missing-permission");
+  });
+
+  it("is asked twice if tokens do not tell whom they are for", async () => {
+    const { issuer, run } = await startPair("https://registry.example.com/token", { subject: "" });
+    expect((await run(given)).outcome).toBe("ok");
+    expect(issuer.asked.map((each) => each.user)).toEqual([user, expect.stringMatching(/^plugboard-probe-/)]);
+  });
+
+  it("proves nothing if the service takes every password", async () => {
+    const { run } = await startPair("https://registry.example.com/token", { accepts: () => true, subject: "" });
+    expect((await run(given, wrong)).check(LOGIN)).toMatchObject({ outcome: "unverifiable", evidence: { status: 200 } });
+  });
+
+  it("is told from a wrong password where it does not trust its own service", async () => {
+    const realm = "https://registry.example.com/token";
+    const registry = forwardTo(await startRegistry({ auth: { realm, issuer: await createIssuer() } }));
+    const stranger = await createIssuer();
+    const internet = await startInternet({
+      "registry.example.com": (request, response) =>
+        (request.url?.startsWith("/token") ? stranger.handler : registry)(request, response),
+    });
+    const settings = { url: "registry.example.com", ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: right, transport: internet.config });
+    expect(result.check(LOGIN)).toMatchObject({ outcome: "provider-error", evidence: { status: 401, code: "invalid_token" } });
+  });
+
+  it("sends no password to a service without encryption", async () => {
+    const issuer = await createIssuer();
+    const realm = `${await serve(issuer.handler)}/token`;
+    const internet = await startInternet({
+      "registry.example.com": forwardTo(await startRegistry({ auth: { realm, issuer } })),
+    });
+    const settings = { url: "registry.example.com", ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: right, transport: internet.config });
+    expect(result.check(LOGIN)).toMatchObject({
+      outcome: "provider-error",
+      message: expect.stringContaining(new URL(realm).origin),
+      hint: expect.stringContaining("https"),
+    });
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it("may have a service without encryption at its own host, if it has none itself", async () => {
+    const issuer = await createIssuer();
+    const realm = `${await serve(issuer.handler)}/token`;
+    const url = `http://127.0.0.1:${await startRegistry({ auth: { realm, issuer } })}`;
+    const result = await testAdapter({ kind: "docker", settings: { url, ...given }, secrets: right });
+    expect(result.outcome).toBe("ok");
+  });
+
+  it("may not have it at another host", async () => {
+    const issuer = await createIssuer();
+    const realm = `${(await serve(issuer.handler)).replace("127.0.0.1", "localhost")}/token`;
+    const url = `http://127.0.0.1:${await startRegistry({ auth: { realm, issuer } })}`;
+    const result = await testAdapter({ kind: "docker", settings: { url, ...given }, secrets: right });
+    expect(result.check(LOGIN).outcome).toBe("provider-error");
+    expect(issuer.asked).toEqual([]);
+  });
+});
+
+const v2 = { "docker-distribution-api-version": "registry/2.0" };
+const askFor = (challenge: string): Answer => ({
+  status: 401,
+  headers: { ...v2, "www-authenticate": challenge },
+  body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] },
+});
+const basicOf = (name: string, word: string) => `Basic ${Buffer.from(`${name}:${word}`).toString("base64")}`;
+
+describe("Docker Hub, simulated after docs.docker.com, Registry authentication", () => {
+  const challenge = 'Bearer realm="https://auth.docker.io/token",service="registry.docker.io"';
+  const tokenOf = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AA`;
+  const start = () =>
+    play({
+      "registry-1.docker.io/v2/": (header) => (header?.startsWith("Bearer ") ? { status: 200, headers: v2 } : askFor(challenge)),
+      "auth.docker.io/token": (header) => {
+        if (header === undefined) return { status: 200, body: { token: tokenOf({ sub: "" }) } };
+        return header === basicOf(user, password)
+          ? { status: 200, body: { token: tokenOf({ sub: "6f4a" }) } }
+          : { status: 401, body: { details: "incorrect username or password" } };
+      },
+    });
+
+  it.each([
+    undefined,
+    "docker.io",
+    "https://docker.io",
+    "https://index.docker.io/v1/",
+    "hub.docker.com",
+    "registry.hub.docker.com",
+  ])("is what %j means", async (url) => {
+    const { asked, transport } = await start();
+    const settings = url === undefined ? given : { url, ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: right, transport });
+    expect(result.outcome).toBe("ok");
+    expect(asked).toEqual(["registry-1.docker.io/v2/ -", "auth.docker.io/token Basic", "registry-1.docker.io/v2/ Bearer"]);
+  });
+
+  it("can be used anonymously", async () => {
+    const { transport } = await start();
+    expect((await testAdapter({ kind: "docker", settings: {}, transport })).outcome).toBe("ok");
+  });
+
+  it("refuses a wrong password, and it may be the second factor (docker/hub-feedback#1981)", async () => {
+    const { transport } = await start();
+    const result = await testAdapter({ kind: "docker", settings: given, secrets: wrong, transport });
+    expect(result.check(LOGIN)).toMatchObject({ outcome: "wrong-credentials", hint: expect.stringContaining("access token") });
+  });
+});
+
+describe("registries of vendors, simulated", () => {
+  const run = (url: string, transport: Partial<TransportOptions>, secrets: Readonly<Record<string, string>> = right) =>
+    testAdapter({ kind: "docker", settings: { url, ...given }, secrets, transport });
+
+  it("GitHub: the token says nothing, and a wrong password is 403 (docker/login-action#26: denied)", async () => {
+    const { asked, transport } = await play({
+      "ghcr.io/v2/": (header) =>
+        header?.startsWith("Bearer ")
+          ? { status: 200, headers: v2 }
+          : askFor('Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:user/image:pull"'),
+      "ghcr.io/token": (header) =>
+        header === basicOf(user, password)
+          ? { status: 200, body: { token: "opaque" } }
+          : { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } },
+    });
+    expect((await run("ghcr.io/acme", transport)).outcome).toBe("ok");
+    expect(asked.slice(-1)).toEqual(["ghcr.io/token Basic"]);
+    expect((await run("ghcr.io", transport, wrong)).check(LOGIN)).toMatchObject({
+      outcome: "wrong-credentials",
+      evidence: { status: 403 },
+    });
+  });
+
+  it("GitLab.com: the service is at another host, which is known (deitch/docker_registry2#14)", async () => {
+    const { transport } = await play({
+      "registry.gitlab.com/v2/": (header) =>
+        header === "Bearer opaque"
+          ? { status: 200, headers: v2 }
+          : askFor('Bearer realm="https://gitlab.com/jwt/auth",service="container_registry"'),
+      "gitlab.com/jwt/auth": (header) =>
+        header === basicOf(user, password) ? { status: 200, body: { token: "opaque" } } : { status: 403, body: "denied" },
+    });
+    expect((await run("registry.gitlab.com", transport)).outcome).toBe("ok");
+    expect((await run("registry.gitlab.com", transport, wrong)).check(LOGIN).outcome).toBe("wrong-credentials");
+  });
+
+  it("Artifactory: the token is in both fields, one of them empty (containerd/containerd#6339)", async () => {
+    const realm = "https://art.example.com:443/artifactory/api/docker/docker-hub/v2/token";
+    const { transport } = await play({
+      "art.example.com/v2/": (header) =>
+        header === "Bearer opaque"
+          ? { status: 200, headers: v2 }
+          : askFor(`Bearer realm="${realm}",service="art.example.com:443"`),
+      "art.example.com/artifactory/api/docker/docker-hub/v2/token": (header) =>
+        header === basicOf(user, password)
+          ? { status: 200, body: { token: "", access_token: "opaque" } }
+          : { status: 401, body: { statusCode: 401, details: "BAD_CREDENTIAL" } },
+    });
+    expect((await run("art.example.com", transport)).outcome).toBe("ok");
+    expect((await run("art.example.com", transport, wrong)).check(LOGIN).outcome).toBe("wrong-credentials");
+  });
+
+  it("one that lets everybody read and asks for a token once it sees a login", async () => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) =>
+        header === undefined || header === "Bearer opaque"
+          ? { status: 200, headers: v2 }
+          : askFor('Bearer realm="https://hub.example.com/token"'),
+      "hub.example.com/token": (header) =>
+        header === basicOf(user, password) ? { status: 200, body: { token: "opaque" } } : { status: 401 },
+    });
+    expect((await run("hub.example.com", transport)).outcome).toBe("ok");
+    expect((await run("hub.example.com", transport, wrong)).check(LOGIN).outcome).toBe("wrong-credentials");
+  });
+
+  it("one that drops its headers behind a proxy", async () => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) =>
+        header === undefined
+          ? { status: 401, headers: { "www-authenticate": "Basic realm=x" }, body: "" }
+          : { status: 200, body: {} },
+    });
+    expect((await run("hub.example.com", transport)).outcome).toBe("ok");
+  });
+
+  it("one that knows the user and does not let it in", async () => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) => (header === undefined ? askFor("Basic realm=x") : { status: 403, headers: v2 }),
+    });
+    expect((await run("hub.example.com", transport)).check(LOGIN).outcome).toBe("missing-permission");
+  });
+});
+
+describe("what answers is no registry, simulated", () => {
+  const page = "<html>Sign in</html>";
+  it.each<[string, Answer, string]>([
+    ["a page", { status: 200, body: page }, "wrong-server"],
+    ["JSON of something else", { status: 200, body: {} }, "wrong-server"],
+    ["a page that is not there, as registries of the first version answer", { status: 404, body: page }, "wrong-server"],
+    ["another login", { status: 401, headers: { "www-authenticate": "Negotiate" }, body: page }, "wrong-server"],
+    ["no way to log in", { status: 401, body: page }, "wrong-server"],
+    ["a redirect to a sign-in page", { status: 302, headers: { location: "https://sso.example.com/" } }, "wrong-server"],
+    ["a wall", { status: 403, body: page }, "missing-permission"],
+    ["a limit", { status: 429, body: { errors: [{ code: "TOOMANYREQUESTS" }] } }, "rate-limited"],
+    ["a failure", { status: 500, body: page }, "provider-error"],
+  ])("%s", async (_, answer, outcome) => {
+    const { asked, transport } = await play({ "hub.example.com/v2/": answer });
+    const result = await testAdapter({
+      kind: "docker",
+      settings: { url: "hub.example.com", ...given },
+      secrets: right,
+      transport,
+    });
+    expect(result.summary).toEqual([`${INPUT}: ok`, `${SERVER}: ${outcome}`, `${LOGIN}: -`]);
+    expect(new Set(asked)).toEqual(new Set(["hub.example.com/v2/ -"]));
+  });
+
+  it("a page behind a login of its own", async () => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) =>
+        header === undefined
+          ? { status: 401, headers: { "www-authenticate": 'Basic realm="intranet"' }, body: page }
+          : { status: 200, body: page },
+    });
+    const result = await testAdapter({
+      kind: "docker",
+      settings: { url: "hub.example.com", ...given },
+      secrets: right,
+      transport,
+    });
+    expect(result.check(LOGIN).outcome).toBe("wrong-server");
+  });
+});
+
+describe("a token service that is out of order, simulated", () => {
+  const bearer = (realm: string) => `Bearer realm="${realm}",service="s"`;
+  it.each<[string, string, Answer, string]>([
+    ["no address", "Bearer service=s", { status: 200 }, "provider-error"],
+    ["an address that is none", bearer("/token"), { status: 200 }, "provider-error"],
+    ["no encryption", bearer("http://hub.example.com/token"), { status: 200, body: { token: "opaque" } }, "provider-error"],
+    ["another scheme", bearer("file:///etc/passwd"), { status: 200 }, "provider-error"],
+    ["an address with a password", bearer("https://a:b@hub.example.com/token"), { status: 200 }, "provider-error"],
+    ["not there", bearer("https://hub.example.com/token"), { status: 404 }, "provider-error"],
+    ["no token", bearer("https://hub.example.com/token"), { status: 200, body: {} }, "provider-error"],
+    ["a list", bearer("https://hub.example.com/token"), { status: 200, body: [] }, "provider-error"],
+    ["a token of two lines", bearer("https://hub.example.com/token"), { status: 200, body: { token: "a\nb" } }, "provider-error"],
+    ["a page", bearer("https://hub.example.com/token"), { status: 200, body: "<html>" }, "wrong-server"],
+    ["a redirect", bearer("https://hub.example.com/token"), { status: 302, headers: { location: "/x" } }, "wrong-server"],
+    ["a failure", bearer("https://hub.example.com/token"), { status: 503 }, "provider-error"],
+    ["a limit", bearer("https://hub.example.com/token"), { status: 429 }, "rate-limited"],
+  ])("%s", async (_, challenge, answer, outcome) => {
+    const { transport } = await play({
+      "hub.example.com/v2/": askFor(challenge),
+      "hub.example.com/token": answer,
+    });
+    const result = await testAdapter({
+      kind: "docker",
+      settings: { url: "hub.example.com", ...given },
+      secrets: right,
+      transport,
+    });
+    expect(result.summary).toEqual([`${INPUT}: ok`, `${SERVER}: ok`, `${LOGIN}: ${outcome}`]);
+  });
+});
+
+describe("without any request", () => {
+  it.each([
+    ["a user without a password", { userName: user }, {}],
+    ["a password without a user", { password: { $secret: "p" } }, {}],
+    ["an empty password", { userName: user, password: { $secret: "p" } }, { p: "" }],
+    ["a user with a colon", { userName: "a:b", password: { $secret: "p" } }, {}],
+  ])("%s", async (_, settings, secrets) => {
+    const { asked, transport } = await play({ "hub.example.com/v2/": { status: 200, headers: v2 } });
+    const result = await testAdapter({ kind: "docker", settings: { url: "hub.example.com", ...settings }, secrets, transport });
+    expect(result.summary).toEqual([`${INPUT}: invalid-input`, `${SERVER}: -`, `${LOGIN}: -`]);
+    expect(asked).toEqual([]);
+  });
+});
+
+it("connections with one user share one login", async () => {
+  const { asked, transport } = await play({
+    "hub.example.com/v2/": (header) => (header === undefined ? askFor("Basic realm=x") : { status: 200, headers: v2 }),
+  });
+  const sessions = createSessions();
+  for (const url of ["hub.example.com", "https://hub.example.com/"]) {
+    const result = await testAdapter({ kind: "docker", settings: { url, ...given }, secrets: right, transport, sessions });
+    expect(result.outcome).toBe("ok");
+  }
+  expect(asked.filter((each) => each.endsWith("Basic"))).toHaveLength(1);
+});
+
+describe("the addresses that credentials go to", () => {
+  it.each([
+    ["registry.example.com:5000/acme/app", ["https://registry.example.com:5000/"]],
+    ["http://registry.example.com", ["http://registry.example.com/"]],
+    ["docker.io", ["https://registry-1.docker.io/", "https://auth.docker.io/"]],
+    ["https://registry.gitlab.com", ["https://registry.gitlab.com/", "https://gitlab.com/"]],
+  ])("%s", (url, expected) => {
+    expect(adapter.endpoints({ displayName: "tested", url }, {}).map(String)).toEqual(expected);
+  });
+});

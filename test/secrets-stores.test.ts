@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store as StoreConfig } from "../src/config/authoring.js";
+import { knownSecrets, Redacted } from "../src/model/redacted.js";
+import { admitRecipients } from "../src/secrets/age-store.js";
+import { variableOf } from "../src/secrets/env.js";
+import { openStores, type Secrets } from "../src/secrets/index.js";
+import { parseKeyPair } from "../src/secrets/key-pair.js";
+import { scrub } from "../src/secrets/scrub.js";
+import { createTransport } from "../src/transport/index.js";
+import { Workspace } from "./support/workspace.js";
+
+const RECIPIENT = await identityToRecipient(await generateX25519Identity());
+
+function open(
+  configs: readonly StoreConfig[] | undefined,
+  environment: Record<string, string>,
+  folder = "/nonexistent",
+): Secrets {
+  const transport = createTransport({ environment: {} });
+  onTestFinished(() => transport.close());
+  return openStores(configs, { folder, environment, transport, signal: AbortSignal.timeout(20_000) });
+}
+
+const get = async (secrets: Secrets, name: string): Promise<string | undefined> => (await secrets.get(name))?.reveal();
+
+describe("variables of the environment", () => {
+  it.each([
+    ["docker/password", "PLUGBOARD_SECRET_DOCKER_PASSWORD"],
+    ["docker.password", "PLUGBOARD_SECRET_DOCKER_PASSWORD"],
+    ["A-1_b", "PLUGBOARD_SECRET_A_1_B"],
+  ])("%s is read from %s", async (name, variable) => {
+    expect(variableOf(name)).toBe(variable);
+    const secrets = open([{ type: "env" }], { [variable]: "the value" });
+    expect(await get(secrets, name)).toBe("the value");
+    expect(`${await secrets.get(name)}`).toBe(`[secret ${name}]`);
+    expect(await secrets.stores[0]?.list([name, "other"])).toEqual([name]);
+  });
+
+  it("that are empty count as absent, and nothing can be stored there", async () => {
+    const secrets = open([{ type: "env" }], { PLUGBOARD_SECRET_A: "" });
+    expect(await get(secrets, "a")).toBeUndefined();
+    expect(secrets.stores[0]?.set).toBeUndefined();
+  });
+});
+
+describe("the stores", () => {
+  it("are the environment by default, and the encrypted file if there is one", async () => {
+    const space = new Workspace();
+    expect(open(undefined, {}, space.folder).places).toBe("the environment");
+    await admitRecipients(join(space.folder, "plugboard.secrets.json"), [RECIPIENT], async () => []);
+    expect(open(undefined, {}, space.folder).places).toBe("the environment, plugboard.secrets.json");
+    expect(open([], {}, space.folder).places).toBe("no store");
+  });
+
+  it("are asked in order: the first that knows a name gives its value", async () => {
+    const space = new Workspace();
+    const path = join(space.folder, "a.json");
+    await admitRecipients(path, [RECIPIENT], async () => []);
+    const secrets = open([{ type: "env" }, { type: "age", file: "a.json" }], { PLUGBOARD_SECRET_BOTH: "from env" }, space.folder);
+    await secrets.stores[1]?.set?.("both", new Redacted("from file", "both"));
+    expect(await get(secrets, "both")).toBe("from env");
+    expect(await get(secrets, "none")).toBeUndefined();
+  });
+
+  it("never pass over one that fails", async () => {
+    const space = new Workspace({ "plugboard.secrets.json": "{ damaged" });
+    const secrets = open([{ type: "age" }, { type: "env" }], { PLUGBOARD_SECRET_A: "older value" }, space.folder);
+    await expect(secrets.get("a")).rejects.toThrow("PB704");
+    const missing = open(
+      [{ type: "age", file: "none.json" }, { type: "env" }],
+      { PLUGBOARD_SECRET_A: "older value" },
+      space.folder,
+    );
+    await expect(missing.get("a")).rejects.toThrow('PB702 "none.json" does not exist');
+  });
+
+  it("look a name up once, however many ask at the same time", async () => {
+    let reads = 0;
+    const environment = {
+      get PLUGBOARD_SECRET_A() {
+        reads += 1;
+        return "counted";
+      },
+    };
+    const secrets = open([{ type: "env" }], environment);
+    const values = await Promise.all(Array.from({ length: 20 }, () => secrets.get("a")));
+    expect(new Set(values).size).toBe(1);
+    expect(reads).toBe(1);
+  });
+
+  it("start paths of the configuration at the configuration", async () => {
+    const space = new Workspace({ "config/x": "", "settings/x": "" });
+    const file = join(space.folder, "config/kept.json");
+    await admitRecipients(file, [RECIPIENT], async () => []);
+    const transport = createTransport({ environment: {} });
+    onTestFinished(() => transport.close());
+    const { stores } = openStores([{ type: "age", file: "kept.json" }], {
+      folder: join(space.folder, "settings"),
+      configFolder: join(space.folder, "config"),
+      environment: {},
+      transport,
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(await stores[0]?.list([])).toEqual([]);
+  });
+});
+
+describe("a secret value", () => {
+  it("prints as its name, whatever prints it", async () => {
+    const value = new Redacted("never-printed-1", "docker/password");
+    const mark = "[secret docker/password]";
+    expect(`${value}`).toBe(mark);
+    expect(JSON.stringify({ value })).toBe(`{"value":"${mark}"}`);
+    expect(inspect({ deep: { value } }, { depth: 5, showHidden: true })).toBe(`{ deep: { value: ${mark} } }`);
+    expect(Object.keys(value)).toEqual(["name"]);
+    expect(value.reveal()).toBe("never-printed-1");
+    expect(value.derive((each) => `Bearer ${each}`).reveal()).toBe("Bearer never-printed-1");
+    expect(knownSecrets().get("Bearer never-printed-1")).toBe("docker/password");
+  });
+
+  it("that is a pair hides its secret half as well", async () => {
+    const secrets = open([{ type: "env" }], {
+      PLUGBOARD_SECRET_AWS: '{"accessKeyId": "AKIAEXAMPLE000000000", "secretAccessKey": "half/of+a/pair"}',
+    });
+    await secrets.get("aws");
+    expect(scrub("AKIAEXAMPLE000000000 half/of+a/pair")).toBe("AKIAEXAMPLE000000000 [secret aws]");
+  });
+
+  it.each([
+    "text",
+    "{",
+    "{}",
+    "[]",
+    "null",
+    '{"accessKeyId":"A"}',
+    '{"accessKeyId":"","secretAccessKey":""}',
+    '{"accessKeyId":1,"secretAccessKey":2}',
+  ])("%s is no pair", (text) => {
+    expect(parseKeyPair(new Redacted(text, "any"))).toBeUndefined();
+  });
+});

@@ -1,0 +1,372 @@
+import { describe, expect, it } from "vitest";
+import type { TestContext } from "../src/contract/adapter.js";
+import type { TestResult } from "../src/contract/results.js";
+import { FindingsError, finding } from "../src/model/finding.js";
+import { probeType, runProbes } from "./support/probe.js";
+
+const good = { outcome: "ok", message: "it is" } as const;
+
+/** A type whose test passes. */
+const passing = probeType(async (_, { check }) => void (await check({ stage: "server", title: "answers" }, () => good)));
+
+const summaryOf = ({ checks }: TestResult) =>
+  checks.map(({ stage, title, status, outcome }) => `${stage} ${title}: ${outcome ?? status}`);
+
+describe("a test", () => {
+  it("runs its checks in order, and those that build on a failed one are not run", async () => {
+    const type = probeType(async (_, { check }) => {
+      const first = await check({ stage: "server", title: "answers" }, () => ({ ...good, value: 1 }));
+      const second = await check({ stage: "authentication", title: "token", after: first }, (value) => ({
+        outcome: "wrong-secret",
+        message: `the token is refused ${value} time`,
+        evidence: { status: 401, code: "no" },
+        complaints: [{ code: "X1", message: "besides" }],
+      }));
+      await check({ stage: "permissions", title: "rights", after: second }, () => good);
+      await check({ stage: "deprecation", title: "not old" }, () => ({ outcome: "deprecated", message: "its end is announced" }));
+    });
+    const { results, summary } = await runProbes(type, [{ id: "A" }]);
+    expect(summary).toMatchObject({ passed: 0, failed: 1, notRun: 0, notEnded: 0 });
+    expect(results).toMatchObject([
+      { projectId: "Top", connectionId: "A", kind: "probe", displayName: "A", status: "failed", outcome: "wrong-secret" },
+    ]);
+    expect(results[0]?.checks).toMatchObject([
+      { stage: "server", status: "passed", outcome: "ok" },
+      {
+        status: "failed",
+        message: "the token is refused 1 time",
+        evidence: { status: 401, code: "no" },
+        complaints: [{ code: "X1" }],
+      },
+      { title: "rights", status: "notRun", message: "not run, because a check that it builds on did not pass" },
+      { stage: "deprecation", status: "passed", outcome: "deprecated" },
+    ]);
+  });
+
+  it("passes with a reservation, which is a failure where it is strict", async () => {
+    const type = probeType(async (_, { check }) => {
+      const limited = await check({ stage: "server", title: "a" }, () => ({
+        outcome: "unverifiable",
+        message: "nobody can tell",
+      }));
+      await check({ stage: "server", title: "b", after: limited }, () => good);
+    });
+    const { results } = await runProbes(type, [{ id: "A" }]);
+    expect(results).toMatchObject([{ status: "passed", outcome: "unverifiable" }]);
+    const strict = await runProbes(type, [{ id: "A" }], { strict: true });
+    expect(strict.results).toMatchObject([
+      { status: "failed", outcome: "unverifiable", checks: [{ status: "failed" }, { status: "passed" }] },
+    ]);
+  });
+
+  it("gets the values of its secrets, and those of the connections it builds on", async () => {
+    const seen: unknown[] = [];
+    const type = probeType(async ({ token, other }: never, { related, check }) => {
+      const base = other === undefined ? undefined : await related(other);
+      seen.push([
+        String(token),
+        (token as { reveal(): string } | undefined)?.reveal(),
+        base?.address.connectionId,
+        String(base?.settings.token),
+      ]);
+      await check({ stage: "server", title: "a" }, () => good);
+    });
+    const { lookedUp } = await runProbes(type, [
+      { id: "Base", token: { $secret: "base" } },
+      { id: "Mine", token: { $secret: "mine" }, other: { $connection: "Base" } },
+    ]);
+    expect(seen).toEqual([
+      ["[secret base]", "base", undefined, "undefined"],
+      ["[secret mine]", "mine", "Base", "[secret base]"],
+    ]);
+    expect(lookedUp).toEqual(["base", "base", "mine"]);
+  });
+
+  it("fails before anything is sent if a secret has no value", async () => {
+    let ran = 0;
+    const type = probeType(async () => {
+      ran += 1;
+    });
+    const { results } = await runProbes(type, [
+      { id: "Base", token: { $secret: "missing" } },
+      { id: "Mine", token: { $secret: "mine" }, other: { $connection: "Base" } },
+    ]);
+    expect(ran).toBe(0);
+    expect(results.map((each) => each.outcome)).toEqual(["invalid-input", "invalid-input"]);
+    expect(results[1]?.checks).toMatchObject([
+      {
+        stage: "input",
+        title: "secrets",
+        message: "there is no value for missing; looked up in the test",
+        hint: "Put it into a store: plugboard secrets set missing.",
+      },
+    ]);
+  });
+
+  it("tells what is wrong with a store", async () => {
+    const secrets = {
+      places: "a vault",
+      get: async () => {
+        throw new FindingsError([finding("PB100", "the vault is sealed", { hint: "Unseal it." })]);
+      },
+    };
+    const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets });
+    expect(results[0]?.checks).toMatchObject([{ outcome: "invalid-input", message: "the vault is sealed", hint: "Unseal it." }]);
+  });
+
+  it("that crashes is an error of its own, whose message quotes nothing", async () => {
+    class ProviderError extends Error {
+      override readonly name = "ProviderError";
+    }
+    const inCheck = probeType(async (_, { check }) => {
+      await check({ stage: "server", title: "a" }, () => {
+        throw new ProviderError("GET /?token=hidden");
+      });
+    });
+    const { results } = await runProbes(inCheck, [{ id: "A" }]);
+    expect(results).toMatchObject([{ status: "failed", outcome: "internal-error" }]);
+    expect(results[0]?.checks[0]?.message).toMatch(/^the check failed: ProviderError, at .*tester\.test\.ts/);
+    expect(JSON.stringify(results)).not.toContain("hidden");
+    const outside = await runProbes(
+      probeType(async () => {
+        throw new TypeError("x is not a function");
+      }),
+      [{ id: "A" }],
+    );
+    expect(outside.results[0]?.checks).toMatchObject([
+      { title: "the test itself", outcome: "internal-error", message: expect.stringContaining("TypeError: x is not a function") },
+    ]);
+  });
+
+  it("of a type whose adapter cannot be loaded fails alone", async () => {
+    const broken = { ...passing, adapter: () => import("./no-such-adapter.js" as string) };
+    const { results } = await runProbes(broken, [{ id: "A" }, { id: "B" }]);
+    expect(results.map((each) => each.outcome)).toEqual(["internal-error", "internal-error"]);
+  });
+});
+
+describe("what is not run", () => {
+  it("tells why, and no secret of it is looked up", async () => {
+    const { results, lookedUp, summary } = await runProbes(
+      passing,
+      [
+        { id: "Token", token: { $token: "credentialsJSON:00000000-0000-4000-8000-000000000001" } },
+        { id: "Stored", token: { $stored: true } },
+        { id: "Param", url: "https://%host%/", token: { $secret: "a" } },
+        { id: "Percent", displayName: "%name%", token: { $secret: "good" } },
+        { id: "Builds", other: { $connection: "Stored" }, token: { $secret: "a" } },
+        { id: "External", other: { $connection: "Elsewhere", external: true }, token: { $secret: "a" } },
+        { id: "Over", url: "https://one.example.com", params: { url: "https://two.example.com" }, token: { $secret: "a" } },
+        { id: "Host", url: "https://other.test", token: { $secret: "a" } },
+        { id: "Deep", url: "https://a.b.example.com", token: { $secret: "deep" } },
+      ],
+      { hosts: ["*.example.com"] },
+    );
+    expect(Object.fromEntries(results.map(({ connectionId, reason, status }) => [connectionId, reason ?? status]))).toEqual({
+      Token: "`token` of Token is a token, whose value only the TeamCity server knows",
+      Stored: "`token` of Stored is a stored secret, whose value only the TeamCity server knows",
+      Param: "`url` of Param refers to a parameter, which only the TeamCity server fills in",
+      Percent: "passed",
+      Builds: "`token` of Stored is a stored secret, whose value only the TeamCity server knows",
+      External: "`other` refers to Elsewhere, which this tree does not declare",
+      Over: "`params` of Over writes over what the settings say: url",
+      Host: "`hosts` of the configuration does not allow other.test",
+      Deep: "passed",
+    });
+    expect([...lookedUp].sort()).toEqual(["deep", "good"]);
+    expect(summary).toMatchObject({ passed: 2, notRun: 7 });
+  });
+
+  it("says so of a type without a test", async () => {
+    const { adapter: _, ...untested } = passing;
+    expect((await runProbes(untested, [{ id: "A" }])).results).toMatchObject([
+      { status: "notRun", reason: "there is no test for Probe yet" },
+    ]);
+  });
+});
+
+/** A test that goes on until it is let go. */
+class Gates {
+  readonly started: string[] = [];
+  readonly #open = new Map<string, () => void>();
+  most = 0;
+
+  readonly type = probeType(async (_, { address, check }) => {
+    await check({ stage: "server", title: "gate" }, async () => {
+      this.started.push(address.connectionId);
+      await new Promise<void>((resolve) => this.#open.set(address.connectionId, resolve));
+      return good;
+    });
+  });
+
+  get running(): string[] {
+    return [...this.#open.keys()];
+  }
+
+  /** Ends a test, and waits until what it has made room for is started. */
+  async end(id: string): Promise<void> {
+    this.#open.get(id)?.();
+    this.#open.delete(id);
+    await settle();
+  }
+}
+
+/** Lets everything happen that can happen without time passing. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+describe("the order of tests", () => {
+  const many = (host: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `${host}${index}`, url: `https://${host}.example.com` }));
+
+  it("a host that does not answer keeps nobody else waiting", async () => {
+    const gates = new Gates();
+    const run = runProbes(gates.type, [...many("slow", 1000), ...many("b", 2), ...many("c", 2)], { parallel: 8, perHost: 4 });
+    await settle();
+    expect(gates.running).toEqual(["slow0", "b0", "c0", "slow1", "b1", "c1", "slow2", "slow3"]);
+    await gates.end("b0");
+    await gates.end("c1");
+    expect(gates.running.filter((each) => each.startsWith("slow"))).toHaveLength(4);
+    await gates.end("b1");
+    await gates.end("c0");
+    expect(gates.running).toEqual(["slow0", "slow1", "slow2", "slow3"]);
+    while (gates.running.length > 0) await Promise.all(gates.running.map((each) => gates.end(each)));
+    expect((await run).summary.passed).toBe(1004);
+  });
+
+  it("the next is one of the host with the fewest running tests", async () => {
+    const gates = new Gates();
+    const run = runProbes(gates.type, [...many("a", 6), ...many("b", 6)], { parallel: 4, perHost: 16 });
+    await settle();
+    expect(gates.running).toEqual(["a0", "b0", "a1", "b1"]);
+    await gates.end("a0");
+    await gates.end("a1");
+    expect(gates.running).toEqual(["b0", "b1", "a2", "a3"]);
+    while (gates.running.length > 0) for (const each of gates.running) await gates.end(each);
+    expect((await run).summary.passed).toBe(12);
+  });
+
+  it("an explicit bound for all is that of a host too", async () => {
+    for (const [options, expected] of [
+      [{}, 16],
+      [{ parallel: 24 }, 24],
+      [{ parallel: 24, perHost: 3 }, 3],
+      [{ perHost: 100 }, 64],
+    ] as const) {
+      const gates = new Gates();
+      const run = runProbes(gates.type, many("a", 80), options);
+      await settle();
+      expect(gates.running).toHaveLength(expected);
+      while (gates.running.length > 0) await Promise.all(gates.running.map((each) => gates.end(each)));
+      await run;
+    }
+  });
+});
+
+describe("time", () => {
+  /** A check that listens to nothing and never ends. */
+  const hanging = (...also: string[]) =>
+    probeType(async (_, { check }) => {
+      const first = await check({ stage: "server", title: "answers" }, () => new Promise<never>(() => {}));
+      for (const title of also) await check({ stage: "authentication", title, after: first }, () => good);
+      await check({ stage: "server", title: "another" }, () => good);
+    });
+
+  it("ends a test that hangs, and says in which check", async () => {
+    const { results } = await runProbes(hanging("token"), [{ id: "A" }], { timeout: 50 });
+    expect(results).toMatchObject([{ status: "failed", outcome: "timeout" }]);
+    expect(results.map(summaryOf)).toEqual([
+      ["server answers: timeout", "authentication token: notRun", "server another: notRun"],
+    ]);
+  });
+
+  it("ends a test that hangs outside of its checks", async () => {
+    const outside = probeType(() => new Promise(() => {}));
+    expect((await runProbes(outside, [{ id: "A" }], { timeout: 50 })).results.map(summaryOf)).toEqual([
+      ["input the test itself: timeout"],
+    ]);
+  });
+
+  it("a run that is given up keeps what is known, and ends at once", async () => {
+    const giveUp = new AbortController();
+    const type = probeType(async (_, { address, check }) => {
+      await check({ stage: "server", title: "answers" }, () => good);
+      if (address.connectionId === "Fast") return;
+      giveUp.abort();
+      await check({ stage: "authentication", title: "token" }, () => new Promise<never>(() => {}));
+    });
+    const probes = ["Fast", "Slow", "Waiting"].map((id) => ({ id }));
+    const { results, summary } = await runProbes(type, probes, { parallel: 1, signal: giveUp.signal });
+    expect(results.map(({ connectionId, status, reason }) => [connectionId, status, reason])).toEqual([
+      ["Fast", "passed", undefined],
+      ["Slow", "notEnded", "the run was given up"],
+      ["Waiting", "notEnded", "the run was given up before"],
+    ]);
+    expect(summaryOf(results[1] as TestResult)).toEqual(["server answers: ok", "authentication token: notRun"]);
+    expect(summary).toMatchObject({ passed: 1, notEnded: 2 });
+  });
+});
+
+describe("sessions", () => {
+  const sharing = (open: () => Promise<string>) =>
+    probeType(async ({ token }: never, { session, check }: TestContext) => {
+      await check({ stage: "authentication", title: "session" }, async () => {
+        const name = await session(["server", token], open);
+        return { outcome: "ok", message: name };
+      });
+    });
+
+  it("are opened once per credential, whoever is first", async () => {
+    let opened = 0;
+    const type = sharing(async () => `session ${++opened}`);
+    const { results } = await runProbes(
+      type,
+      [1, 2, 3, 4].map((id) => ({ id: `A${id}`, token: { $secret: id === 4 ? "other" : "one" } })),
+    );
+    expect(results.map((each) => each.checks.at(-1)?.message).sort()).toEqual([
+      "session 1",
+      "session 1",
+      "session 1",
+      "session 2",
+    ]);
+  });
+
+  it("share their failure", async () => {
+    let opened = 0;
+    const type = sharing(async () => {
+      opened += 1;
+      throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+    });
+    const { results } = await runProbes(
+      type,
+      ["A", "B"].map((id) => ({ id, token: { $secret: "one" } })),
+    );
+    expect(results.map((each) => each.outcome)).toEqual(["refused", "refused"]);
+    expect(opened).toBe(1);
+  });
+
+  it("do not end with the test that opened them", async () => {
+    let open = (_name: string): void => {};
+    const waiting = new Promise<string>((resolve) => {
+      open = resolve;
+    });
+    const type = probeType(async ({ token }: never, { address, session, check }) => {
+      const first = address.connectionId === "First";
+      await check({ stage: "authentication", title: "session" }, async () => {
+        if (first)
+          return {
+            outcome: "ok",
+            message: await session(["server", token], () => waiting),
+          };
+        const shared = session(["server", token], async () => "another");
+        open("the shared one");
+        return { outcome: "ok", message: await shared };
+      });
+    });
+    const probes = ["First", "Second"].map((id) => ({ id, token: { $secret: "one" } }));
+    const { result } = await runProbes(type, probes, { parallel: 1, timeout: 100 });
+    expect(result("First").outcome).toBe("timeout");
+    expect(result("Second").checks.at(-1)?.message).toBe("the shared one");
+  });
+});
