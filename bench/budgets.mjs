@@ -12,11 +12,13 @@ const MEMORY_BUDGET = { connections: 10_000, mb: 300 };
 const GROWTH_BUDGET = { from: 1000, to: 100_000, exponent: 1.1 };
 const WATCH_BUDGET = 0.25;
 const IMPORT_GROWTH_BUDGET = 1.1;
+const TESTS_BUDGET = 1.3;
+const TESTS_MEMORY_BUDGET = 1.5;
 
 const SHAPE = "written out";
 
 /** Each figure with its budget. `met` is absent where there is no budget or the figure was not measured. */
-export function budgets({ commands: { rows, version }, watch, imports, types }) {
+export function budgets({ commands: { rows, version }, watch, imports, tests, types }) {
   const at = (command, connections, shape = SHAPE) =>
     rows.find((each) => each.command === command && each.connections === connections && each.shape === shape);
   const overFloor = ({ connections, shape, wallMs }) => wallMs.median / at(ENGINE_FLOOR, connections, shape).wallMs.median;
@@ -49,6 +51,8 @@ export function budgets({ commands: { rows, version }, watch, imports, types }) 
     ratioRow(`change in watch mode over cold check, ${count(watch.connections)}`, watch.ratio, WATCH_BUDGET),
     ratioRow("import of 5,000 over the XML parser alone", imports.rows.find((each) => each.connections === 5000)?.ratio),
     ratioRow("growth exponent of import, 500 to 5,000", imports.growth, IMPORT_GROWTH_BUDGET),
+    ratioRow("1,000 connection tests over their ideal time", tests.rows.at(-1).ratio, TESTS_BUDGET),
+    ratioRow("peak memory of 1,000 connection tests over 100", tests.growth, TESTS_MEMORY_BUDGET),
     budgetRow("growth of type instantiations", types.growth, INSTANTIATION_BUDGET, (value) => `${value.toFixed(1)} %`),
   ];
 }

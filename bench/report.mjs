@@ -14,6 +14,7 @@ export function sections(results) {
     growth(results),
     watchMode(results),
     importing(results),
+    testing(results),
     typeChecks(results),
     overview(results),
     summary(results),
@@ -176,6 +177,27 @@ function importing({ imports: { rows, growth: exponent } }) {
         each.ratio.toFixed(1),
         spread(each.wallMs),
         spread(each.floorMs),
+        spread(each.memoryMb),
+      ]),
+    ],
+  };
+}
+
+function testing({ tests: { rows, growth, parallel, delayMs } }) {
+  return {
+    title: "Connection tests",
+    notes: [
+      `\`plugboard test --parallel ${parallel}\` against a service on this machine that takes ${delayMs} ms for each answer, one request per test. Ideal: what the answers alone take. Time of the tests as their report tells it; wall time holds start, evaluation and the places of the connections too.`,
+      `Peak memory from ${count(rows[0].connections)} to ${count(rows.at(-1).connections)} connections: ${growth.toFixed(2)} times.`,
+    ],
+    table: [
+      ["connections", "ratio to ideal", "tests ms", "ideal ms", "wall ms", "peak MiB"],
+      ...rows.map((each) => [
+        count(each.connections),
+        each.ratio.toFixed(2),
+        spread(each.testsMs),
+        count(each.idealMs),
+        spread(each.wallMs),
         spread(each.memoryMb),
       ]),
     ],

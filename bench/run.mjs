@@ -8,6 +8,7 @@ import { measureCommands } from "./commands.mjs";
 import { measureImport } from "./import.mjs";
 import { stopRunning } from "./process.mjs";
 import { sections, toMarkdown, toText } from "./report.mjs";
+import { measureTests } from "./tests.mjs";
 import { measureTypes } from "./types.mjs";
 import { measureWatch } from "./watch.mjs";
 
@@ -30,8 +31,9 @@ async function main() {
   const commands = await measureCommands({ folder, bin, sizes, runs, log });
   const watch = await measureWatch({ folder, bin, log });
   const imports = await measureImport({ folder, bin, runs, log });
+  const tests = await measureTests({ folder, bin, runs, log });
   const types = await measureTypes({ folder, runs, log });
-  const all = sections({ quick, runs, sizes, started, loadBefore, commands, watch, imports, types });
+  const all = sections({ quick, runs, sizes, started, loadBefore, commands, watch, imports, tests, types });
   console.log(all.map(toText).join("\n"));
   if (out !== undefined) {
     writeFileSync(out, toMarkdown(all));

@@ -29,6 +29,7 @@ const writers: Readonly<Record<string, (value: string) => string>> = {
   "lower-case percent": (value) => encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase()),
   hexadecimal: (value) => Buffer.from(value).toString("hex"),
   "a Basic header": (value) => `Basic ${Buffer.from(`user:${value}`).toString("base64")}`,
+  "a Basic header in an address": (value) => encodeURIComponent(Buffer.from(`user:${value}`).toString("base64")),
   "a line of TeamCity": (value) =>
     `##teamcity[message text='${value
       .replace(/['|[\]]/g, "|$&")

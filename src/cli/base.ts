@@ -3,16 +3,19 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { isAuthoringSource } from "../evaluate/bundle.js";
 import { isInside, realPath } from "../evaluate/confine.js";
+import type { Types } from "../formats/features.js";
 import { type Finding, FindingsError, finding } from "../model/finding.js";
+import type { Settings } from "../model/schema.js";
 import { quote } from "../model/text.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
 import { type CommonOptions, findConfig, UsageError } from "./options.js";
-import { type LoadedProject, loadProject } from "./project.js";
+import { loadProject } from "./project.js";
 import { createTrace } from "./trace.js";
 
 /** The settings as they are at a revision. */
 export interface Base {
-  readonly loaded: LoadedProject;
+  readonly settings: Settings;
+  readonly types: Types;
   /** The options with which they were loaded: the files in them are those of the revision. */
   readonly options: CommonOptions;
   /** The configuration of the revision, evaluated. */
@@ -45,8 +48,8 @@ export async function openBase(revision: string, givenConfig: string | undefined
       const foreign = foreignFiles([...evaluator.files], folder, repository, tree);
       const name = (each: Finding): Finding => named(each, tree, revision);
       const findings = [...loaded.findings.filter((each) => each.severity === "error"), ...foreign].map(name);
-      if (findings.length > 0) throw new FindingsError(findings);
-      return { loaded, options: base, config: evaluation.config, remove };
+      if (findings.length > 0 || loaded.settings === undefined) throw new FindingsError(findings);
+      return { settings: loaded.settings, types: loaded.types, options: base, config: evaluation.config, remove };
     } finally {
       evaluator.close();
     }

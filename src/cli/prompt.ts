@@ -65,11 +65,8 @@ const CTRL_U = "\x15";
 const BACKSPACES = ["\x7f", "\b"];
 const ENDS = ["\r", "\n", CTRL_D];
 
-/** A key, or what a key without a character sends; the start of such a sequence waits for its rest. */
-const KEYS = new RegExp(
-  `${ESCAPE}\\[[\\d;]*[A-Za-z~]|${ESCAPE}O.|${ESCAPE}[^[O]|${ESCAPE}(?:\\[[\\d;]*|O)?$|[^${ESCAPE}]`,
-  "gsu",
-);
+/** A key, or what a key without a character sends, such as an arrow. The start of such a sequence waits for its rest. */
+const KEYS = new RegExp(`${ESCAPE}(?:\\[[\\d;]*[A-Za-z~]|O[A-Za-z]|(?:\\[[\\d;]*|O)?$)?|[^${ESCAPE}]`, "gsu");
 
 /** Asks on the terminal and shows nothing of the answer. Leaves the terminal as it was, however it ends. */
 export function askHidden(question: string): Promise<string> {

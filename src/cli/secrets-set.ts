@@ -21,7 +21,7 @@ export async function setSecret({ options, values, args, project, secrets }: Sec
   const store = chooseStore(secrets.stores, values.store);
   const uses = project.settings === undefined ? undefined : [...secretUses(project.settings.project, project.types)];
   const lockFile = join(dirname(options.file), LOCK_FILE);
-  const brokenLock = project.findings.filter(({ code, severity }) => code === "PB143" && severity === "error");
+  const brokenLock = project.findings.filter(({ severity, place }) => severity === "error" && place?.file === lockFile);
   if (brokenLock.length > 0) throw new FindingsError(brokenLock);
 
   const given = new Redacted(
@@ -30,7 +30,8 @@ export async function setSecret({ options, values, args, project, secrets }: Sec
   );
   const value = accessKeyId === undefined ? given : serializeKeyPair({ accessKeyId, secretAccessKey: given }, name);
   const pair = parseKeyPair(value);
-  if (pair === undefined && uses?.some((each) => each.name === name && each.isPair)) throw noPair(name);
+  const isPairWanted = uses?.some((each) => each.name === name && each.isPair) ?? false;
+  if (pair === undefined ? isPairWanted : !isAccessKeyId(pair.accessKeyId)) throw noPair(name);
 
   await store.set(name, value);
   const findings = [
@@ -67,10 +68,14 @@ function checkName([name, ...others]: readonly string[]): string {
   );
 }
 
-/** The ID is printed and committed: what might be the secret access key is refused. */
 function checkAccessKeyId(id: string | undefined): string | undefined {
-  if (id === undefined || /^[A-Z0-9]{16,128}$/.test(id)) return id;
+  if (id === undefined || isAccessKeyId(id)) return id;
   throw new UsageError("--access-key-id has at least 16 capitals and digits, such as AKIA…");
+}
+
+/** An ID is printed and committed: what might be the secret access key is none. */
+function isAccessKeyId(text: string): boolean {
+  return /^[A-Z0-9]{16,128}$/.test(text);
 }
 
 function chooseStore(stores: readonly Store[], type: string | undefined): WritableStore {
@@ -89,7 +94,7 @@ type WritableStore = Store & Required<Pick<Store, "set">>;
 function noPair(name: string): FindingsError {
   const hint = `Nothing was stored. Give the secret access key, and its ID with --access-key-id, or both as JSON: {"accessKeyId": "…", "secretAccessKey": "…"}.`;
   return new FindingsError([
-    finding("PB706", `the settings use ${quote(name)} as an access key, and the value is no pair`, { hint }),
+    finding("PB706", `the value for ${quote(name)} is not an access key ID with its secret access key`, { hint }),
   ]);
 }
 

@@ -102,9 +102,11 @@ async function runWithStores(command: Command, given: Pick<SecretsContext, "opti
   const trace = createTrace(options.traceTime);
   const evaluator = createCommandEvaluator(options, trace);
   try {
-    const project = await loadProject(options, startEvaluation(options, evaluator));
-    const broken = project.findings.filter(({ severity, place }) => severity === "error" && place?.file === options.config);
-    if (options.config !== undefined && broken.length > 0) throw new FindingsError(broken);
+    const evaluation = startEvaluation(options, evaluator);
+    const project = await loadProject(options, evaluation);
+    const ofConfig = project.findings.filter(({ place }) => place !== undefined && place.file === options.config);
+    const broken = [...((await evaluation.config)?.findings ?? []), ...ofConfig].filter(({ severity }) => severity === "error");
+    if (broken.length > 0) throw new FindingsError(broken);
     const { config } = project;
     const configFolder = options.config === undefined ? undefined : dirname(options.config);
     const inConfig = (path: string): string => resolve(configFolder ?? options.cwd, path);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import type { Finding } from "../model/finding.js";
@@ -100,6 +100,9 @@ function appendTo(file: string) {
   return { write: (text: string): void => appendFileSync(file, scrub(text)), close: (): void => {} };
 }
 
+/** Characters that are written to a file at a time. */
+const BUFFER = 65_536;
+
 /** A file that is written beside its place and renamed when it is complete. */
 function openFile(file: string) {
   const beside = join(dirname(file), `.plugboard-${randomUUID()}.tmp`);
@@ -116,10 +119,19 @@ function openFile(file: string) {
   });
   const discard = (): void => rmSync(beside, { force: true });
   process.once("exit", discard);
+  let waiting = "";
+  const flush = (): void => {
+    writeFileSync(descriptor, waiting);
+    waiting = "";
+  };
   return {
-    write: (text: string): void => orFail(() => void writeSync(descriptor, scrub(text))),
+    write(text: string): void {
+      waiting += scrub(text);
+      if (waiting.length > BUFFER) orFail(flush);
+    },
     close(): void {
       orFail(() => {
+        flush();
         closeSync(descriptor);
         renameSync(beside, file);
       });

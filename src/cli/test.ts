@@ -1,27 +1,24 @@
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, resolve } from "node:path";
 import type { Config } from "../config/authoring.js";
 import type { ConnectionAddress } from "../contract/define.js";
 import type { TestSummary } from "../contract/results.js";
 import type { Types } from "../formats/features.js";
-import { type Finding, FindingsError, finding, hasErrors, type Place } from "../model/finding.js";
+import { type Finding, FindingsError, type Place } from "../model/finding.js";
 import { nearest, quote } from "../model/text.js";
 import { type DeclaredConnection, indexTree, type Tree, upward } from "../rules/tree.js";
 import { guardOutput } from "../secrets/guard.js";
 import { type Ask, openStores } from "../secrets/index.js";
-import { type Baseline, createBaseline } from "../tester/changes.js";
+import { createBaseline } from "../tester/changes.js";
 import { testTree } from "../tester/index.js";
-import type { PlanOptions } from "../tester/plan.js";
 import type { Exchange } from "../transport/http.js";
 import { createTransport } from "../transport/index.js";
 import { type Base, openBase } from "./base.js";
 import type { Evaluation } from "./evaluation.js";
 import { INTERRUPTED, type Interrupts, listenForInterrupts } from "./interrupt.js";
 import { type CommonOptions, evaluationHelp, parseCount, parseSeconds, printingHelp, UsageError } from "./options.js";
-import { loadProject } from "./project.js";
 import { Interrupted, terminalAsk } from "./prompt.js";
 import { shownPath } from "./report.js";
+import { type Prepared, prepareTests } from "./test-preparation.js";
 import { noProgress, type Progress, showProgress } from "./test-progress.js";
 import { openReports, type TestReports } from "./test-reports.js";
 
@@ -73,17 +70,18 @@ export async function run(values: Values, options: CommonOptions, evaluation: Ev
     perHost: parsePositive("--per-host", values["per-host"]),
   };
   guardOutput();
-  const reports = openReports(values.json ? ["json"] : (values.reporter ?? ["pretty"]), options);
+  const wanted = [...(values.json ? ["json"] : []), ...(values.reporter ?? [])];
+  const reports = openReports(wanted.length === 0 ? ["pretty"] : wanted, options);
   const interrupts = listenForInterrupts();
+  const around: Surroundings = { options, reports, interrupts };
   let base: Base | undefined;
   try {
     base = values.changed === undefined ? undefined : await openBase(values.changed, values.config, options);
-    const run = await prepare(options, evaluation, base);
+    const run = await prepareTests(options, evaluation, base);
     const shown = run.findings.map((each) => ({ ...each, ...shownPlace(each.place, options) }));
     if (run.tree === undefined) return reportNothing(reports, shown);
     const chosen = choose(run.tree, run.types, values);
-    reports.start(shown);
-    const code = await testAndReport(run, run.tree, chosen, { ...values, ...bounds }, { options, reports, interrupts });
+    const code = await testAndReport({ ...run, findings: shown }, run.tree, chosen, { ...values, ...bounds }, around);
     const warnings = shown.filter((each) => each.severity === "warning").length;
     return code === 0 && options.maxWarnings !== undefined && warnings > options.maxWarnings ? 1 : code;
   } catch (error) {
@@ -102,47 +100,6 @@ function parsePositive(option: string, value: string | undefined): number | unde
   const count = parseCount(option, value);
   if (count === 0) throw new UsageError(`${option} needs at least 1`);
   return count;
-}
-
-/** What is to be tested, with all that the tests need to know. */
-interface Prepared {
-  /** Absent if the settings have errors. */
-  readonly tree?: Tree;
-  readonly findings: readonly Finding[];
-  readonly types: Types;
-  readonly config: Config;
-  readonly folders: { readonly folder: string; readonly configFolder: string };
-  readonly base: Base | undefined;
-  readonly places: (tree: Tree) => Promise<ReadonlyMap<string, Place>>;
-}
-
-/** Loads the settings. With a base, configuration and encrypted secrets are those of the base. */
-async function prepare(options: CommonOptions, evaluation: Evaluation, base: Base | undefined): Promise<Prepared> {
-  const trusted = base?.options ?? options;
-  const loaded = await loadProject(
-    { ...options, config: trusted.config },
-    base === undefined ? evaluation : { ...evaluation, config: base.config },
-  );
-  const folder = dirname(trusted.file);
-  const folders = { folder, configFolder: trusted.config === undefined ? folder : dirname(trusted.config) };
-  const config = withAuthorities(loaded.config, folders.configFolder);
-  const missing = Object.values(config.ca ?? {}).find((each) => !existsSync(each));
-  const findings = [...loaded.findings, ...(missing === undefined ? [] : [missingAuthority(missing, trusted.config)])];
-  return {
-    ...(loaded.settings === undefined || hasErrors(findings) ? {} : { tree: indexTree(loaded.settings.project, loaded.types) }),
-    ...{ findings, config, folders, base, types: loaded.types },
-    places: (tree) => placeConnections(tree, options, evaluation),
-  };
-}
-
-function withAuthorities(config: Config, folder: string): Config {
-  if (config.ca === undefined) return config;
-  return { ...config, ca: Object.fromEntries(Object.entries(config.ca).map(([host, file]) => [host, resolve(folder, file)])) };
-}
-
-function missingAuthority(file: string, config = ""): Finding {
-  const hint = "Paths in `ca` start from the folder of the configuration.";
-  return finding("PB142", `\`ca\` names ${quote(file)}, which does not exist`, { place: { file: config }, hint });
 }
 
 /** The connections that IDs and options name. A name that nothing has is wrong usage. */
@@ -184,7 +141,7 @@ interface Surroundings {
 
 /** Runs the tests and reports each as it ends. Returns the exit code. */
 async function testAndReport(
-  { config, folders, types, base, places }: Prepared,
+  { findings, config, folders, base, locate }: Prepared,
   tree: Tree,
   chosen: readonly DeclaredConnection[],
   values: Omit<Values, keyof Bounds> & Bounds,
@@ -198,12 +155,13 @@ async function testAndReport(
   const progress = options.quiet ? noProgress : showProgress(chosen.length, { terminal, width });
   const ask = askBetween(progress, interrupts);
   const secrets = openStores(config.stores, { ...folders, environment, transport, signal: interrupts.signal, ask });
-  const placed = places(tree);
-  let reported = placed.then(() => {});
   let crashed = false;
   try {
-    const baseline = await baselineOf(base, types, { environment, hosts });
+    const place = await locate(tree);
+    const before = base && indexTree(base.settings.project, base.types);
+    const baseline = before && (await createBaseline(before, { environment, hosts }));
     interrupts.defer();
+    reports.start(findings);
     const summary = await testTree(tree, chosen, {
       ...{ transport, secrets, environment, hosts, serverUrls, deep, strict, timeout, parallel, perHost, baseline },
       signal: interrupts.signal,
@@ -211,15 +169,11 @@ async function testAndReport(
       onResult(result) {
         progress.ended(result);
         if (result.outcome === "internal-error") crashed = true;
-        reported = reported.then(async () => {
-          const place = (await placed).get(addressKey(result));
-          progress.clear();
-          reports.result({ ...result, ...shownPlace(place, options) });
-        });
+        progress.clear();
+        reports.result({ ...result, ...shownPlace(place(result), options) });
       },
       ...(debug ? { onExchange: printExchange } : {}),
     });
-    await reported;
     progress.stop();
     reports.end(summary);
     return exitCode(summary, { strict, crashed, interrupted: interrupts.signal.aborted });
@@ -248,11 +202,6 @@ function networkOf({ proxy, ca }: Config) {
   return { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) };
 }
 
-async function baselineOf(base: Base | undefined, types: Types, options: PlanOptions): Promise<Baseline | undefined> {
-  const project = base?.loaded.settings?.project;
-  return project === undefined ? undefined : createBaseline(indexTree(project, types), options);
-}
-
 function exitCode(
   { failed, notRun }: TestSummary,
   { strict = false, crashed, interrupted }: { strict: boolean | undefined; crashed: boolean; interrupted: boolean },
@@ -275,26 +224,6 @@ function printExchange({ projectId, connectionId }: ConnectionAddress, exchange:
   process.stderr.write(
     `debug ${projectId} › ${connectionId}: ${method} ${url} ${status ?? failure}${again}, ${Math.round(duration)} ms\n`,
   );
-}
-
-/** Where each connection is declared. */
-async function placeConnections(
-  tree: Tree,
-  { file }: CommonOptions,
-  { settings, evaluator, source }: Evaluation,
-): Promise<ReadonlyMap<string, Place>> {
-  const findings = tree.connections.map(({ path }) => finding("PB450", "", { path }));
-  const placed = "model" in (await settings) ? [] : await evaluator.placeFindings(source, findings);
-  return new Map(
-    tree.connections.map(({ node, project }, index) => [
-      addressKey({ projectId: project.node.id, connectionId: node.id }),
-      placed[index]?.place ?? { file },
-    ]),
-  );
-}
-
-function addressKey({ projectId, connectionId }: ConnectionAddress): string {
-  return `${projectId} ${connectionId}`;
 }
 
 function shownPlace(place: Place | undefined, { cwd }: CommonOptions): { readonly place?: Place } {

@@ -19,7 +19,7 @@ export function createAwsSecretsManagerStore(config: AwsSecretsManagerStore, env
 
   async function open(): Promise<SecretsManagerClient> {
     const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-    const { credentials } = await findDefaultCredentials();
+    const { credentials } = await findDefaultCredentials(environment);
     return new SecretsManagerClient(clientConfig(http, { url: endpointOf(config, environment), region }, credentials));
   }
 

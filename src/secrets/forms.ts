@@ -67,7 +67,7 @@ function addEncoded(value: string, forms: Set<string>): void {
   forms.add(hex).add(hex.toUpperCase());
   for (const shift of [0, 1, 2]) {
     const encoded = base64Core(bytes, shift);
-    forms.add(encoded).add(encoded.replaceAll("+", "-").replaceAll("/", "_"));
+    forms.add(encoded).add(encoded.replaceAll("+", "-").replaceAll("/", "_")).add(encodeURIComponent(encoded));
   }
 }
 

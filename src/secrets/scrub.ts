@@ -19,7 +19,7 @@ export function scrub(text: string): string {
 }
 
 /**
- * Forms are looked up by how they start: a set of bits says for a few characters whether any form starts so, a map has
+ * Forms are looked up by how they start: a table says for a few characters whether any form starts so, a map has
  * the forms that share their first characters, by length. The time grows with the text and hardly with the secrets.
  */
 const FEW = 4;
@@ -27,7 +27,8 @@ const MORE = 8;
 const starts = new Uint8Array(2 ** 22);
 const groups = new Map<string, Group>();
 const names = new Set<string>();
-/** How many of the known values are in here. */
+/** The known values that are not in here yet: more are added at its end, so it must not be read to its end. */
+const unread = knownSecrets().entries();
 let learnt = 0;
 
 interface Group {
@@ -38,22 +39,23 @@ interface Group {
 }
 
 function learn(): void {
-  const known = knownSecrets();
-  if (known.size === learnt) return;
-  for (const [value, name] of [...known].slice(learnt)) {
+  const { size } = knownSecrets();
+  for (; learnt < size; learnt++) {
+    const [value, name] = unread.next().value as [value: string, name: string];
     names.add(name);
-    for (const form of formsOf(value)) {
-      starts[hash(form, 0)] = 1;
-      const key = form.slice(0, form.length < MORE ? FEW : MORE);
-      const group: Group = groups.get(key) ?? { lengths: [], names: new Map() };
-      groups.set(key, group);
-      group.names.set(form, name);
-      if (group.lengths.includes(form.length)) continue;
-      group.lengths.push(form.length);
-      group.lengths.sort((a, b) => b - a);
-    }
+    for (const form of formsOf(value)) addForm(form, name);
   }
-  learnt = known.size;
+}
+
+function addForm(form: string, name: string): void {
+  starts[hash(form, 0)] = 1;
+  const key = form.slice(0, form.length < MORE ? FEW : MORE);
+  const group: Group = groups.get(key) ?? { lengths: [], names: new Map() };
+  groups.set(key, group);
+  group.names.set(form, name);
+  if (group.lengths.includes(form.length)) return;
+  group.lengths.push(form.length);
+  group.lengths.sort((a, b) => b - a);
 }
 
 function hash(text: string, at: number): number {

@@ -210,4 +210,5 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "a part of its path is a file",
   EISDIR: "it is a folder",
+  ERR_FS_EISDIR: "a folder is in the way",
 };

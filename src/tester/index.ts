@@ -62,7 +62,7 @@ export async function testTree(
   const proxies = new Set<string>();
   const report = (result: TestResult): void => {
     counts[result.status] += 1;
-    onResult(scrubbed(result));
+    onResult({ ...result, checks: result.checks.map(scrubCheck) });
   };
 
   const plan = createPlanner(tree, options);
@@ -161,7 +161,11 @@ function createRunner(options: TestOptions, lifetimes: Lifetimes): (plan: Plan) 
 /** The check that stands for what goes wrong outside of all others. */
 const itself = { stage: "input", title: "the test itself", status: "failed", duration: 0 } as const;
 
-/** A copy of a value without secrets in its texts: reports write them in forms of their own. */
+/** A check whose texts hold no secret: reports write them in forms of their own, in which it would be harder to find. */
+function scrubCheck({ stage, title, status, outcome, duration, ...texts }: CheckResult): CheckResult {
+  return { stage, title, status, ...(outcome === undefined ? {} : { outcome }), ...scrubbed(texts), duration };
+}
+
 function scrubbed<Value>(value: Value): Value {
   if (typeof value === "string") return scrub(value) as Value;
   if (typeof value !== "object" || value === null) return value;

@@ -17,15 +17,19 @@ export function secretsOf(
     .map(({ path, value }) => ({ path, form: value as SecretForm }));
 }
 
-/** A copy of settings with the values of secrets in their places. */
+/** A copy of settings with the values of secrets in their places. What holds no secret is shared with the original. */
 export function withSecrets(
   settings: ConnectionSettings,
   values: readonly { readonly path: readonly string[]; readonly value: Redacted }[],
 ): Resolved<ConnectionSettings> {
-  const copy = structuredClone(settings) as Record<string, unknown>;
+  const copy: Record<string, unknown> = { ...settings };
   for (const { path, value } of values) {
     let holder = copy;
-    for (const key of path.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+    for (const key of path.slice(0, -1)) {
+      const inner = { ...(holder[key] as Record<string, unknown>) };
+      holder[key] = inner;
+      holder = inner;
+    }
     holder[path.at(-1) as string] = value;
   }
   return copy as Resolved<ConnectionSettings>;

@@ -154,16 +154,15 @@ const rules: readonly Rule[] = [
     says: (host) => `${host} did not answer in time`,
   },
   {
-    meets: ({ message }) => message === "bad port" || message === "unknown scheme",
-    outcome: "invalid-input",
-    says: (host) => `${host} is not an address that can be asked over HTTP`,
-    hint: "Check scheme and port of the address: ports of other protocols are blocked.",
-  },
-  {
     meets: ({ name, code }) => name === "HTTPParserError" || String(code).startsWith("HPE_"),
     outcome: "wrong-server",
     says: (host) => `${host} does not speak HTTP`,
     hint: (to) => (to?.protocol === "http:" ? writeHttps : "Check the port of the address."),
+  },
+  {
+    meets: /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE)$/,
+    outcome: "provider-error",
+    says: (host) => `the answer of ${host} is larger than any that a test needs`,
   },
   {
     meets: /^(UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_.*|Z_.*)$/,

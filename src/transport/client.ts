@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { shown } from "../model/text.js";
 import { type Call, type ExchangeOptions, perform, type Received, redirects, redirectTarget } from "./exchange.js";
 import { type Answer, type Exchange, type Http, TransportFailure } from "./http.js";
+import { blockedPorts } from "./ports.js";
 import { isRateLimited, secondsToWait } from "./retry.js";
 import type { Ways } from "./ways.js";
 
@@ -23,43 +24,47 @@ export function createHttp(
   // Every request under way listens, however many there are.
   setMaxListeners(0, signal);
 
-  async function send(input: string | URL | Request, init: RequestInit = {}, accept: readonly number[] = []): Promise<Received> {
-    const given = input instanceof Request ? input : undefined;
-    const url = checkAddress(given?.url ?? String(input), allows);
-    const headers = makeHeaders(init.headers ?? given?.headers);
-    // All kinds of body, and a content type where none is set. It is read before it is sent, because it may be sent twice.
-    const carrier = init.body === undefined || init.body === null ? given : new Response(init.body);
-    const type = carrier?.headers.get("content-type");
-    if (type && !headers.has("content-type")) headers.set("content-type", type);
-    const call: Call = {
-      url,
-      method: (init.method ?? given?.method ?? "GET").toUpperCase(),
-      headers,
-      body: carrier?.body ? new Uint8Array(await carrier.arrayBuffer()) : undefined,
-      follow: (init.redirect ?? given?.redirect ?? "follow") === "follow",
-      accept,
-    };
-    const signals = [signal, init.signal, given?.signal].filter((each) => each instanceof AbortSignal);
-    return await perform(call, { ways, signals, onExchange, ...limits });
-  }
+  const send = (
+    call: Omit<Call, "url">,
+    address: string,
+    ended: readonly (AbortSignal | null | undefined)[],
+  ): Promise<Received> => {
+    const signals = [signal, ...ended].filter((each) => each instanceof AbortSignal);
+    return perform({ ...call, url: checkAddress(address, allows) }, { ways, signals, onExchange, ...limits });
+  };
 
   return {
-    async fetch(input, init) {
-      const received = await send(input, init);
+    async fetch(input, init = {}) {
+      const given = input instanceof Request ? input : undefined;
+      const address = given?.url ?? String(input);
+      checkAddress(address, allows);
+      const headers = makeHeaders(init.headers ?? given?.headers);
+      // The deadline watches the signals: a request would keep them.
+      const request = new Request(given ?? address, { ...init, headers, signal: null });
+      const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+      const { method, redirect } = request;
+      const call = { method, headers: request.headers, body, follow: redirect === "follow", accept: [] };
+      const received = await send(call, address, [init.signal, given?.signal]);
       const failure = failureOf(received);
-      const redirect = init?.redirect ?? (input instanceof Request ? input.redirect : undefined);
       if (failure?.outcome === "rate-limited" || (failure?.outcome === "wrong-server" && redirect === "error")) throw failure;
       return makeResponse(received);
     },
 
-    async request(url, { body, accept = [], headers = {}, method = body === undefined ? "GET" : "POST" } = {}) {
-      const redirect = redirects.some((each) => accept.includes(each)) ? "manual" : "follow";
-      const received = await send(url, { method, headers, redirect, ...(body === undefined ? {} : { body }) }, accept);
+    async request(url, { body, accept = [], headers: given = {}, method = body === undefined ? "GET" : "POST" } = {}) {
+      const headers = makeHeaders(given);
+      if (body !== undefined && !headers.has("content-type")) headers.set("content-type", typeOf(body));
+      const bytes = body === undefined ? undefined : new TextEncoder().encode(String(body));
+      const follow = !redirects.some((each) => accept.includes(each));
+      const received = await send({ method, headers, body: bytes, follow, accept }, String(url), []);
       const failure = accept.includes(received.status) ? undefined : failureOf(received);
       if (failure !== undefined) throw failure;
       return makeAnswer(received);
     },
   };
+}
+
+function typeOf(body: string | URLSearchParams): string {
+  return typeof body === "string" ? "text/plain;charset=UTF-8" : "application/x-www-form-urlencoded;charset=UTF-8";
 }
 
 function checkAddress(text: string, allows: (host: string) => boolean): URL {
@@ -71,6 +76,8 @@ function checkAddress(text: string, allows: (host: string) => boolean): URL {
     throw refuse(`an address with ${shown(url.protocol)} cannot be asked`, "Write the address with https://.");
   if (url.username !== "" || url.password !== "")
     throw refuse(`the address of ${url.host} holds a user name or a password`, "Take them out of the address.");
+  if (blockedPorts.has(Number(url.port)))
+    throw refuse(`port ${url.port} of ${url.hostname} is one of other protocols`, "Check the port of the address.");
   if (!allows(url.hostname))
     throw refuse(`${url.hostname} may not be reached by this test`, "Add it to `hosts` of plugboard.config.ts if it should be.");
   return url;
@@ -100,6 +107,7 @@ function failureOf(received: Received): TransportFailure | undefined {
     return new TransportFailure("rate-limited", `${url.host} limits the rate of requests${wait}`, details);
   }
   if (redirects.includes(status)) return misled(received);
+  if (status === 407) return new TransportFailure("provider-error", `${url.host} answers 407, which is for proxies`, details);
   if (status >= 500) return new TransportFailure("provider-error", `${url.host} answers ${status}`, details);
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import type { Dispatcher } from "undici";
 import { classifyError } from "./classify.js";
 import { type Deadline, startDeadline } from "./deadline.js";
 import { type Exchange, TransportFailure } from "./http.js";
@@ -117,24 +119,24 @@ async function attempt(
   let missing = "did not answer in time";
   let through = "";
   try {
-    const { fetch } = await import("undici");
+    const { request } = await import("undici");
     const { dispatcher, proxy } = await ways.to(url);
     if (proxy !== undefined) through = `, through the proxy ${proxy.url.host}`;
-    const answer = await fetch(url, {
-      method,
-      headers: [...headers],
-      ...(body === undefined ? {} : { body }),
-      redirect: "manual",
+    // Not `fetch`, which takes twice the time and more.
+    const answer = await request(url, {
       dispatcher,
+      method: method as Dispatcher.HttpMethod,
+      headers: Object.fromEntries(headers),
       signal: deadline.signal,
+      ...(body === undefined ? {} : { body }),
     });
-    const { status, statusText } = answer;
+    const { statusCode: status, statusText } = answer;
     missing = "did not end its answer in time";
     if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
-    const received = await readBody(answer.body ?? [], bodyLimit);
-    if (received === undefined)
-      throw new TransportFailure("provider-error", `the answer of ${url.host} is larger than ${bodyLimit / 2 ** 20} MiB`);
-    return { url, status, statusText, headers: new Headers([...answer.headers]), body: received };
+    const received = readHeaders(answer.headers);
+    const sent = new Uint8Array(await answer.body.arrayBuffer());
+    const whole = await decompress(sent, received.get("content-encoding"), bodyLimit);
+    return { url, status, statusText, headers: received, body: whole };
   } catch (error) {
     if (!deadline.signal.aborted) return classifyError(error, url);
     if (!deadline.isUp()) throw deadline.signal.reason;
@@ -142,14 +144,24 @@ async function attempt(
   }
 }
 
-/** All of a body; `undefined` if it has more bytes than allowed, of which the rest is not read. */
-async function readBody(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
+function readHeaders(given: Readonly<Record<string, string | string[] | undefined>>): Headers {
+  const headers = new Headers();
+  for (const [name, value = []] of Object.entries(given)) {
+    if (typeof value === "string") headers.set(name, value);
+    else for (const each of value) headers.append(name, each);
   }
-  return Buffer.concat(chunks, length);
+  return headers;
+}
+
+/** A body as it was before the server compressed it, which nobody asks for. */
+async function decompress(
+  body: Uint8Array<ArrayBuffer>,
+  encoding: string | null,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (encoding === null || encoding === "identity" || body.length === 0) return body;
+  const { brotliDecompress, unzip } = await import("node:zlib");
+  const options = { maxOutputLength: limit };
+  const plain = await (encoding === "br" ? promisify(brotliDecompress)(body, options) : promisify(unzip)(body, options));
+  return new Uint8Array(plain);
 }

@@ -31,7 +31,7 @@ export interface Transport {
 /** The one way to the network, with connections that are kept for the run. */
 export function createTransport(options: TransportOptions): Transport {
   const { requestTimeout = 10_000, bodyLimit = 4 * 2 ** 20, onExchange } = options;
-  const ways = createWays({ ...options, requestTimeout });
+  const ways = createWays({ ...options, requestTimeout, bodyLimit });
   return {
     http(scope) {
       const tell = (exchange: Exchange) => {

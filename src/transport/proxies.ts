@@ -83,7 +83,7 @@ function isExcluded(hostname: string, list: string): boolean {
     .some((each) => {
       if (each.includes("/")) return isInNetwork(host, each);
       const name = each.replace(/^\*?\./, "");
-      return matchesHost(host, name) || (isIP(host) === 0 && matchesHost(host, `*.${name}`));
+      return matchesHost(host, name) || matchesHost(host, `*.${name}`);
     });
 }
 

@@ -3,7 +3,7 @@ import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import { createAuthorities } from "./authorities.js";
 import { createConnector, refuse } from "./connect.js";
-import { type Environment, type Reach, TransportFailure } from "./http.js";
+import type { Environment, Reach } from "./http.js";
 import { createProxies, type ProxyServer, type ProxySetting } from "./proxies.js";
 
 export interface WaysOptions {
@@ -11,6 +11,7 @@ export interface WaysOptions {
   readonly proxy?: ProxySetting;
   readonly ca?: Readonly<Record<string, string>>;
   readonly requestTimeout: number;
+  readonly bodyLimit: number;
 }
 
 /** How a server is reached. */
@@ -27,7 +28,7 @@ export interface Ways {
   close(): Promise<void>;
 }
 
-export function createWays({ environment, proxy, ca, requestTimeout }: WaysOptions): Ways {
+export function createWays({ environment, proxy, ca, requestTimeout, bodyLimit }: WaysOptions): Ways {
   const proxyFor = createProxies(proxy, environment);
   const contextFor = createAuthorities(ca, environment);
   const open: (Way & { readonly context: SecureContext | undefined })[] = [];
@@ -36,28 +37,38 @@ export function createWays({ environment, proxy, ca, requestTimeout }: WaysOptio
   // Every connection that is being made listens.
   setMaxListeners(0, closing.signal);
 
+  const find = async (url: URL): Promise<Way> => {
+    const undici = await import("undici");
+    const proxy = proxyFor(url);
+    const context = url.protocol === "https:" ? contextFor(url.hostname) : undefined;
+    const known = open.find((each) => each.proxy === proxy && each.context === context);
+    if (known !== undefined) return known;
+    const agent = new undici.Agent({
+      connect: createConnector({
+        proxy,
+        context,
+        proxyContext: proxy?.url.protocol === "https:" ? contextFor(proxy.url.hostname) : undefined,
+        timeout: requestTimeout,
+        closed: closing.signal,
+        onReach: (reach) => seen.set(reach.origin, reach),
+      }),
+      // The deadline of each request rules.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: bodyLimit,
+    });
+    const way = { dispatcher: proxy === undefined ? agent : agent.compose(askProxy(proxy)), proxy, context };
+    open.push(way);
+    return way;
+  };
+  const found = new Map<string, Promise<Way>>();
+
   return {
-    async to(url) {
-      const undici = await import("undici");
-      const proxy = proxyFor(url);
-      const context = url.protocol === "https:" ? contextFor(url.hostname) : undefined;
-      const known = open.find((each) => each.proxy === proxy && each.context === context);
+    to(url) {
+      const known = found.get(url.origin);
       if (known !== undefined) return known;
-      const agent = new undici.Agent({
-        connect: createConnector({
-          proxy,
-          context,
-          proxyContext: proxy?.url.protocol === "https:" ? contextFor(proxy.url.hostname) : undefined,
-          timeout: requestTimeout,
-          closed: closing.signal,
-          onReach: (reach) => seen.set(reach.origin, reach),
-        }),
-        // The deadline of each request rules.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      const way = { dispatcher: agent.compose(askProxy(proxy)), proxy, context };
-      open.push(way);
+      const way = find(url);
+      found.set(url.origin, way);
       return way;
     },
     reach: (origin) => seen.get(origin),
@@ -69,16 +80,15 @@ export function createWays({ environment, proxy, ca, requestTimeout }: WaysOptio
 }
 
 /** Sends requests without TLS as a proxy takes them, with the whole address, and looks for the one answer that is its own. */
-function askProxy(proxy: ProxyServer | undefined): Dispatcher.DispatcherComposeInterceptor {
+function askProxy(proxy: ProxyServer): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const origin = new URL(options.origin ?? "");
-    const asked = origin.protocol === "http:" ? proxy : undefined;
-    return dispatch(asked === undefined ? options : addressed(options, origin, asked), {
+    if (origin.protocol !== "http:") return dispatch(options, handler);
+    return dispatch(addressed(options, origin, proxy), {
       onRequestStart: (...given) => handler.onRequestStart?.(...given),
       onResponseStart(controller, status, ...given) {
-        // `fetch` makes of 407 an error that tells nothing.
         if (status !== 407) handler.onResponseStart?.(controller, status, ...given);
-        else controller.abort(asked === undefined ? outOfPlace(origin) : refuse(asked, status, origin.host));
+        else controller.abort(refuse(proxy, status, origin.host));
       },
       onResponseData: (...given) => handler.onResponseData?.(...given),
       onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
@@ -88,12 +98,7 @@ function askProxy(proxy: ProxyServer | undefined): Dispatcher.DispatcherComposeI
 }
 
 function addressed(options: Dispatcher.DispatchOptions, origin: URL, { authorization }: ProxyServer): Dispatcher.DispatchOptions {
-  // undici's `fetch` gives them as an object.
   const headers = { ...(options.headers as Record<string, string>) };
   if (authorization !== undefined) headers["proxy-authorization"] = authorization.reveal();
   return { ...options, path: origin.origin + options.path, headers };
-}
-
-function outOfPlace({ host }: URL): TransportFailure {
-  return new TransportFailure("provider-error", `${host} answers 407, which is for proxies`);
 }

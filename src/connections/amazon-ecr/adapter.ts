@@ -8,11 +8,11 @@ import {
   openEcrPublic,
   PUBLIC_REGISTRY,
   type RegistryToken,
-  readRegistryAccount,
-  registryHosts,
+  readRegistryHost,
+  registryHost,
 } from "../../services/aws/ecr.js";
 import { findEndpoint } from "../../services/aws/endpoints.js";
-import { judge } from "../../services/aws/failure.js";
+import { judge, requireValue } from "../../services/aws/failure.js";
 import { openSts } from "../../services/aws/sts.js";
 import type { amazonEcrSettings } from "./settings.js";
 
@@ -71,44 +71,59 @@ async function testPrivate(
   context: TestContext,
 ): Promise<void> {
   const { check, http, environment } = context;
-  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
+  const given = await check({ stage: "authentication", title: "token", after: requireValue(credentials) }, (credentials) =>
     judge(async () => {
       const ecr = await openEcr(http, findEndpoint("ECR", region, environment), credentials);
       return describeToken(await ecr.getPrivateToken());
     }),
   );
-  const own = await check({ stage: "identity", title: "registry of the account", after: given }, ({ token, registry }) => {
-    const { hostname } = registry;
-    const evidence = { facts: { registry: hostname } };
-    const account = readRegistryAccount(hostname);
-    if (account !== undefined && account !== registryId) return { ...otherAccount(account, registryId), evidence };
-    if (!registryHosts(registryId, region).includes(hostname)) {
-      return {
-        outcome: "identity-mismatch",
-        message: `the token is for ${quote(hostname)}, which is not the registry of the settings`,
-        evidence,
-      };
-    }
-    return { outcome: "ok", message: `the token is for ${hostname}`, evidence, value: { hostname, token } };
-  });
-  await check({ stage: "server", title: "registry takes the token", after: own }, ({ hostname, token }) =>
-    askRegistry(
-      context,
-      hostname,
-      token.derive((value) => `Basic ${value}`),
-    ),
+  const own = await check({ stage: "identity", title: "registry of the account", after: requireValue(given) }, (given) =>
+    compareRegistry(given.registry.hostname, { account: registryId, region }),
   );
+  await check({ stage: "server", title: "registry takes the token", after: own }, () => {
+    const { token } = given.value as RegistryToken;
+    return askRegistry(
+      context,
+      registryHost(registryId, region),
+      token.derive((value) => `Basic ${value}`),
+    );
+  });
+}
+
+/** The token tells whose registry it is for: that of the account whose credentials they are. */
+function compareRegistry(host: string, expected: { readonly account: string; readonly region: string }): Verdict {
+  const evidence = { facts: { registry: host } };
+  const found = readRegistryHost(host);
+  if (found === undefined) {
+    return {
+      outcome: "wrong-server",
+      message: `the token is for ${quote(host)}, which is not the name of a registry of ECR`,
+      evidence,
+    };
+  }
+  if (found.account !== expected.account) {
+    return {
+      outcome: "identity-mismatch",
+      message: `the credentials are of the account ${found.account}, and the registry is of ${quote(expected.account)}`,
+      hint: "Use credentials or a role of the registry's account, or correct registryId.",
+      evidence,
+    };
+  }
+  if (found.region !== expected.region) {
+    return { outcome: "identity-mismatch", message: `the token is for ${quote(found.region)}, another region`, evidence };
+  }
+  return { outcome: "ok", message: `the token is for the registry of the account ${found.account}`, evidence };
 }
 
 async function testPublic({ region }: Settings, credentials: Checked<AwsCredentials>, context: TestContext): Promise<void> {
   const { check, http, environment } = context;
-  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
+  const given = await check({ stage: "authentication", title: "token", after: requireValue(credentials) }, (credentials) =>
     judge(async () => {
       const ecr = await openEcrPublic(http, findEndpoint("ECR_PUBLIC", region, environment), credentials);
       return describeToken(await ecr.getPublicToken());
     }),
   );
-  await check({ stage: "server", title: "registry takes the token", after: given }, ({ token }) =>
+  await check({ stage: "server", title: "registry takes the token", after: requireValue(given) }, ({ token }) =>
     askRegistry(
       context,
       PUBLIC_REGISTRY,
@@ -121,14 +136,6 @@ function describeToken<Token extends RegistryToken>(value: Token): Verdict<Token
   const { expiresAt } = value;
   const evidence = expiresAt === undefined ? {} : { evidence: { facts: { tokenExpires: expiresAt.toISOString() } } };
   return { outcome: "ok", message: "AWS gives a token for the registry", value, ...evidence };
-}
-
-function otherAccount(account: string, registryId: string): Verdict<never> {
-  return {
-    outcome: "identity-mismatch",
-    message: `the credentials are of the account ${account}, and the registry is of ${quote(registryId)}`,
-    hint: "Use credentials or a role of the registry's account, or correct registryId.",
-  };
 }
 
 /** Asks the root of the registry's interface, which is open to those with a token only. */

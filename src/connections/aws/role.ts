@@ -26,8 +26,9 @@ export async function testRole(source: Source, role: Role, context: TestContext)
       });
     }),
   );
-  const assumed = await check({ stage: "permissions", title: "role can be assumed", after: requireValue(principal) }, (principal) =>
-    judge(() => testAssuming(source, request.value as RoleRequest, principal, context)),
+  const assumed = await check(
+    { stage: "permissions", title: "role can be assumed", after: requireValue(principal) },
+    (principal) => judge(() => testAssuming(source, request.value as RoleRequest, principal, context)),
   );
   await check({ stage: "identity", title: "identity of the role", after: requireValue(assumed) }, (credentials) =>
     judge(async () => compareRole(await identify(source, credentials, context), role.roleArn)),

@@ -141,9 +141,11 @@ function isRefused({ status }: Answer): boolean {
   return status === 401 || status === 403;
 }
 
+const identity = z.looseObject({ username: z.string().optional() });
+
 function userOf(answer: Answer): string | undefined {
   if (answer.status !== 200) return undefined;
-  const name = z.looseObject({ username: z.string().optional() }).safeParse(answer.json()).data?.username;
+  const name = identity.safeParse(answer.json()).data?.username;
   return name === undefined || name === "" ? undefined : shown(name);
 }
 

@@ -67,7 +67,7 @@ export interface FoundCredentials {
  * variables is of the process itself, and what the SDK asks for on the way does not go through the transport.
  * Throws `AwsFailure` if there are none.
  */
-export async function findDefaultCredentials(environment: Environment = process.env): Promise<FoundCredentials> {
+export async function findDefaultCredentials(environment: Environment): Promise<FoundCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken, $source = {} } = readVariables(environment) ?? (await askChain());
   const source = Object.entries(sources).find(([mark]) => mark in $source)?.[1] ?? "instance metadata";
   return {

@@ -35,6 +35,7 @@ export function isSessionName(value: string): boolean {
   return /^[\w+=,.@-]{2,64}$/.test(value);
 }
 
+/** A role session name. */
 export const sessionName: Format = (value) =>
   isSessionName(value)
     ? undefined
@@ -49,6 +50,7 @@ export function isExternalId(value: string): boolean {
   return /^[\w+=,.@:/-]{2,1224}$/.test(value);
 }
 
+/** An external ID. */
 export const externalId: Format = (value) =>
   isExternalId(value)
     ? undefined
@@ -63,6 +65,7 @@ export function isAccessKeyId(value: string): boolean {
   return /^\w{16,128}$/.test(value);
 }
 
+/** An access key ID. */
 export const accessKeyId: Format = (value) =>
   isAccessKeyId(value)
     ? undefined

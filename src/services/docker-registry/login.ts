@@ -121,11 +121,13 @@ const HUB_HINT =
 function namesSubject(token: Redacted): boolean {
   try {
     const claims = JSON.parse(Buffer.from(token.reveal().split(".")[1] ?? "", "base64url").toString());
-    return z.looseObject({ sub: z.string().min(1) }).safeParse(claims).success;
+    return named.safeParse(claims).success;
   } catch {
     return false;
   }
 }
+
+const named = z.looseObject({ sub: z.string().min(1) });
 
 function evidenceOf({ url, status }: Answer): Evidence {
   const { origin, pathname } = new URL(url);

@@ -81,8 +81,10 @@ export function readAnswer<Value>(shape: z.ZodType<Value>, { status, data }: Pic
 
 /** GitHub's sentence about an error. To be compared, not to be shown. */
 export function sentenceOf({ data }: AppAnswer): string {
-  return z.looseObject({ message: z.string() }).safeParse(data).data?.message ?? "";
+  return sentence.safeParse(data).data?.message ?? "";
 }
+
+const sentence = z.looseObject({ message: z.string() });
 
 /** The answer to a request, also where Octokit throws it. Octokit's errors hold bodies and never leave this function. */
 async function answered(sent: Promise<AppAnswer>): Promise<AppAnswer> {

@@ -79,9 +79,11 @@ async function exchange(
       ...(callback === undefined ? {} : { redirect_uri: callback }),
     }),
   });
-  const { data } = z.looseObject({ error: z.string().regex(/^[a-z_]{1,60}$/) }).safeParse(answer.json());
+  const { data } = refusalShape.safeParse(answer.json());
   return data === undefined ? { status: answer.status } : { word: data.error };
 }
+
+const refusalShape = z.looseObject({ error: z.string().regex(/^[a-z_]{1,60}$/) });
 
 function exchangeUrl({ web }: GithubSite): string {
   return `${web}/login/oauth/access_token`;
