@@ -308,6 +308,19 @@ describe("time", () => {
   });
 });
 
+it("a store that is given up while it looks for a value is no error in the test", async () => {
+  const giveUp = new AbortController();
+  const secrets = {
+    places: "a vault",
+    get: async () => {
+      giveUp.abort();
+      throw giveUp.signal.reason;
+    },
+  };
+  const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets, signal: giveUp.signal });
+  expect(results).toMatchObject([{ status: "notEnded", checks: [] }]);
+});
+
 describe("sessions", () => {
   const sharing = (open: () => Promise<string>) =>
     probeType(async ({ token }: never, { session, check }: TestContext) => {

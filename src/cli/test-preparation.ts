@@ -61,10 +61,10 @@ async function locateConnections(
   { file }: CommonOptions,
   { settings, evaluator, source }: Evaluation,
 ): Promise<Locate> {
-  const findings = tree.connections.map(({ path }) => finding("PB450", "", { path }));
-  const placed = "model" in (await settings) ? [] : await evaluator.placeFindings(source, findings);
+  const paths = tree.connections.map(({ path }) => path);
+  const located = "model" in (await settings) ? [] : await evaluator.locate(source, paths);
   const places = new Map(
-    tree.connections.map(({ node, project }, index) => [`${project.node.id} ${node.id}`, placed[index]?.place ?? { file }]),
+    tree.connections.map(({ node, project }, index) => [`${project.node.id} ${node.id}`, located[index] ?? { file }]),
   );
   return ({ projectId, connectionId }) => places.get(`${projectId} ${connectionId}`);
 }

@@ -16,6 +16,9 @@ export interface Progress {
 /** Milliseconds between two looks at what is going on. */
 const REDRAW = 100;
 
+/** Columns of a status line where the terminal does not tell, or tells nonsense. */
+const NARROWEST = 40;
+
 /** Milliseconds of silence before the first line, and before each later one, where lines cannot be redrawn. */
 const FIRST = 1000;
 const LATER = 10_000;
@@ -47,7 +50,7 @@ export function showProgress(total: number, { terminal, width }: { terminal: boo
   const look = (): void => {
     if (paused) return;
     if (terminal) {
-      process.stderr.write(`\r\x1b[2K${cut(status(), width - 1)}`);
+      process.stderr.write(`\r\x1b[2K${cut(status(), Math.max(NARROWEST, width) - 1)}`);
       drawn = true;
     } else if (performance.now() - quietSince >= patience) {
       process.stderr.write(`plugboard: ${status()}\n`);

@@ -1,12 +1,12 @@
 import { isCoreCode } from "../model/codes.js";
-import { declaredFindings, type Finding, finding } from "../model/finding.js";
+import { declaredFindings, type Finding, finding, type Place } from "../model/finding.js";
 import type { Declared, Places } from "../model/values.js";
 import { createBundler } from "./bundle.js";
 import type { Cache, CacheKey } from "./cache.js";
 import { isInside, realPath } from "./confine.js";
 import { refusalOf } from "./hermetic.js";
 import { defaultLimits, type Limits } from "./limits.js";
-import { createLocator, framesOf, type Locator, locateFindings } from "./places.js";
+import { createLocator, framesOf, type Locator, locateFindings, placeAt } from "./places.js";
 import type { Runner, RunResult, Thrown } from "./run.js";
 import { createSandbox } from "./sandbox.js";
 import { createTrustedRunner } from "./trusted.js";
@@ -59,6 +59,8 @@ export interface Evaluator {
   evaluate(source: Source): Promise<Evaluated>;
   /** Gives findings about declared settings their places. */
   placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
+  /** The places of declarations, by paths into the model: those of the calls, which takes no look into the sources. */
+  locate(source: Source, paths: readonly (readonly PropertyKey[])[]): Promise<(Place | undefined)[]>;
   /** Absolute paths of the files that the evaluations so far were made of. */
   readonly files: ReadonlySet<string>;
   close(): void;
@@ -124,6 +126,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       return measure("places", () =>
         illustrate(declared === undefined ? findings : locateFindings(findings, declared, locator), root),
       );
+    },
+    async locate(source, paths) {
+      const { declared, locator } = await attempt(source, true);
+      return measure("places", async () => paths.map((path) => declared && placeAt(path, declared, locator)));
     },
     close() {
       runner?.close();

@@ -59,16 +59,17 @@ export function framesAt(places: Places, path: readonly PropertyKey[]): Frames {
   return typeof frames === "string" ? frames : "";
 }
 
+/** The place of the declaration that a path of the model leads to. */
+export function placeAt(path: readonly PropertyKey[], { places }: Declared, locator: Locator | undefined): Place | undefined {
+  return places && locator?.place(framesAt(places, path));
+}
+
 /** Gives findings that have a path their place and their subject: the declaration in the sources, the path in words. */
-export function locateFindings(
-  findings: readonly Finding[],
-  { project, places }: Declared,
-  locator: Locator | undefined,
-): Finding[] {
+export function locateFindings(findings: readonly Finding[], declared: Declared, locator: Locator | undefined): Finding[] {
   return findings.map((each) => {
     if (each.path?.[0] !== "project") return each;
-    const place = each.place ?? (places && locator?.place(framesAt(places, each.path)));
-    const subject = subjectOf(project, each.path);
+    const place = each.place ?? placeAt(each.path, declared, locator);
+    const subject = subjectOf(declared.project, each.path);
     return { ...each, subject, ...(place === undefined ? {} : { place }) };
   });
 }

@@ -148,8 +148,9 @@ function createRunner(options: TestOptions, lifetimes: Lifetimes): (plan: Plan) 
     try {
       await runPlan(plan, (each) => checks.push(each));
     } catch (error) {
+      // A store that is given up while it looks for a value throws what the signal says.
       const message = `the test failed: ${describeCrash(error)}`;
-      checks.push({ ...itself, outcome: "internal-error", message });
+      if (!signal?.aborted) checks.push({ ...itself, outcome: "internal-error", message });
     }
     const result = { ...described(plan.connection), checks, duration: performance.now() - began };
     if (signal?.aborted) return { ...result, status: "notEnded", reason: "the run was given up" };

@@ -1,5 +1,5 @@
 import type { CheckResult, TestResult } from "../../contract/results.js";
-import { outcomeCode } from "../../model/outcomes.js";
+import { mayPassLater, outcomeCode } from "../../model/outcomes.js";
 import { publicFinding } from "../json.js";
 import type { TestReporter } from "./reporter.js";
 
@@ -25,6 +25,8 @@ function publicCheck({ duration, outcome, ...rest }: CheckResult): unknown {
   return { ...rest, ...codedOutcome(outcome), duration: Math.round(duration) };
 }
 
+/** An outcome with its code, and whether the same test may succeed later without anything being changed. */
 function codedOutcome(outcome: CheckResult["outcome"]) {
-  return outcome === undefined ? {} : { outcome, code: outcomeCode(outcome) };
+  if (outcome === undefined) return {};
+  return { outcome, code: outcomeCode(outcome), ...(mayPassLater(outcome) ? { later: true } : {}) };
 }
