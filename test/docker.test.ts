@@ -448,6 +448,6 @@ describe("the addresses that credentials go to", () => {
     ["docker.io", ["https://registry-1.docker.io/", "https://auth.docker.io/"]],
     ["https://registry.gitlab.com", ["https://registry.gitlab.com/", "https://gitlab.com/"]],
   ])("%s", (url, expected) => {
-    expect(adapter.endpoints({ displayName: "tested", url }, {}).map(String)).toEqual(expected);
+    expect(adapter.endpoints({ displayName: "tested", url }, {}, false).map(String)).toEqual(expected);
   });
 });

@@ -480,7 +480,7 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
       ["https://notghe.com/example", ["https://notghe.com/", "https://notghe.com/api/v3"]],
     ])("%s", (ownerUrl, expected) => {
       const { endpoints } = adapter;
-      expect(endpoints({ ownerUrl } as Parameters<typeof endpoints>[0], {}).map(({ href }) => href)).toEqual(expected);
+      expect(endpoints({ ownerUrl } as Parameters<typeof endpoints>[0], {}, false).map(({ href }) => href)).toEqual(expected);
     });
 
     it("is asked at ghe.com", async () => {

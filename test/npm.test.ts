@@ -81,7 +81,7 @@ describe("registries of vendors, simulated", () => {
   const missing = { status: 404, body: { error: "Not found" } };
 
   it("npm's public one names the user, and tells how long tokens live (npm/cli#8855)", async () => {
-    const host = new URL(adapter.endpoints({ displayName: "npm" }, {})[0] as URL).host;
+    const host = new URL(adapter.endpoints({ displayName: "npm" }, {}, false)[0] as URL).host;
     const { asked, transport } = await play({
       [`${host}/-/ping`]: { status: 200 },
       [`${host}/-/whoami`]: only({ body: { username: "bot" } }, { status: 401 }),

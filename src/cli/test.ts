@@ -159,7 +159,7 @@ async function testAndReport(
   try {
     const place = await locate(tree);
     const before = base && indexTree(base.settings.project, base.types);
-    const baseline = before && (await createBaseline(before, { environment, hosts }));
+    const baseline = before && (await createBaseline(before, { environment, hosts, deep }));
     interrupts.defer();
     reports.start(findings);
     const summary = await testTree(tree, chosen, {

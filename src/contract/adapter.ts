@@ -9,9 +9,10 @@ import type { Complaint, ConnectionAddress } from "./define.js";
 export interface Adapter<Settings = ConnectionSettings> {
   /**
    * The addresses that the credentials of a connection are sent to, as they follow from settings and environment alone.
-   * The first is the one that tests are scheduled by. Nothing else can be reached by the test.
+   * The first is the one that tests are scheduled by. Nothing else can be reached by the test. `deep` tells whether the checks
+   * of `TestContext.deep` are to run.
    */
-  readonly endpoints: (settings: Settings, environment: Environment) => readonly URL[];
+  readonly endpoints: (settings: Settings, environment: Environment, deep: boolean) => readonly URL[];
   /** Runs the checks, cheap ones first. What is thrown in a check becomes its outcome. */
   readonly test: (settings: Resolved<Settings>, context: TestContext) => Promise<void>;
 }

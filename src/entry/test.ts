@@ -151,7 +151,7 @@ function checkedTree(data: unknown, more: readonly ConnectionType[] = []): Tree 
 }
 
 async function runTests(tree: Tree, chosen: readonly DeclaredConnection[], options: TestConnectionsOptions): Promise<TestReport> {
-  const { base, environment = process.env, hosts, proxy, ca, timeout = 30_000, strict = false, onResult } = options;
+  const { base, environment = process.env, proxy, ca, timeout = 30_000, strict = false, onResult } = options;
   const signal = options.signal ?? new AbortController().signal;
   const transport = createTransport({
     environment,
@@ -165,7 +165,7 @@ async function runTests(tree: Tree, chosen: readonly DeclaredConnection[], optio
       ...options,
       ...{ transport, environment, timeout, strict },
       secrets: sourceOf(options.secrets ?? {}, { environment, transport, signal }),
-      baseline: base && (await createBaseline(checkedTree(base.project, options.types), { environment, hosts })),
+      baseline: base && (await createBaseline(checkedTree(base.project, options.types), { ...options, environment })),
       onResult(result) {
         results.push(result);
         onResult?.(result);

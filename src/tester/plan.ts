@@ -28,12 +28,14 @@ export interface PlanOptions {
   readonly environment: Environment;
   /** Patterns of the hosts that tests may reach. Default: those that the settings name. */
   readonly hosts?: readonly string[] | undefined;
+  /** Whether checks may run that create something for a moment and take it away again. Default: false. */
+  readonly deep?: boolean | undefined;
 }
 
 /** Makes plans for the connections of a tree. Adapters are loaded once each. */
 export function createPlanner(
   tree: Tree,
-  { environment, hosts }: PlanOptions,
+  { environment, hosts, deep = false }: PlanOptions,
 ): (connection: DeclaredConnection) => Promise<Plan> {
   const adapters = new Map<string, Promise<{ readonly adapter: Adapter } | undefined>>();
 
@@ -43,8 +45,10 @@ export function createPlanner(
     return known;
   };
 
-  const originsOf = async (connection: DeclaredConnection): Promise<string[]> =>
-    ((await adapterOf(connection))?.adapter.endpoints(connection.node.settings, environment) ?? []).map(({ origin }) => origin);
+  const originsOf = async (connection: DeclaredConnection): Promise<string[]> => {
+    const endpoints = (await adapterOf(connection))?.adapter.endpoints(connection.node.settings, environment, deep) ?? [];
+    return endpoints.map(({ origin }) => origin);
+  };
 
   return async (connection) => {
     const related = relatedTo(connection, tree);

@@ -104,7 +104,7 @@ async function playRehearsal(type: ConnectionType, rehearsal: Rehearsal, change:
   const values = { ...rehearsal.secrets((name) => `unique-${name}-value`), ...change.secrets };
   const environment = { ...rehearsal.environment, ...change.environment };
   const settings = resolveSettings(type, { ...rehearsal.settings, ...change.settings }, values);
-  const hosts = new Set((adapter as Adapter).endpoints(settings as never, environment).map(({ hostname }) => hostname));
+  const hosts = new Set((adapter as Adapter).endpoints(settings as never, environment, false).map(({ hostname }) => hostname));
   const server = "answers" in network ? await play(network.answers) : undefined;
   const transport = await createPlayedTransport("error" in network ? network : { port: portOf(server as Server) });
   const checks: CheckResult[] = [];

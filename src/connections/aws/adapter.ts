@@ -8,9 +8,9 @@ import { testRole } from "./role.js";
 import { type AwsSettings, endpointOf, identify, openSource, type Source, startSession } from "./sources.js";
 
 export const adapter: Adapter<AwsSettings> = {
-  endpoints: (settings, environment) => [
+  endpoints: (settings, environment, deep) => [
     endpointOf(settings, environment).url,
-    ...(settings.credentials.type === "accessKeys" ? [findEndpoint("IAM", settings.region, environment).url] : []),
+    ...(deep && settings.credentials.type === "accessKeys" ? [findEndpoint("IAM", settings.region, environment).url] : []),
   ],
   async test(settings, context) {
     const source: Source = { address: context.address, settings };
