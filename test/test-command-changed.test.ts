@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -31,8 +31,10 @@ class Repository {
   }
 
   settings(text: (known: string, other: string) => string): void {
-    const [known, other] = this.#ports.map((each) => `http://127.0.0.1:${each}`) as [string, string];
-    this.space.write("settings.ts", `import { connectionRef, project, secret } from "plugboard";\n${text(known, other)}`);
+    this.space.write(
+      "settings.ts",
+      `import { connectionRef, project, secret } from "plugboard";\n${text(this.known, this.other)}`,
+    );
   }
 
   git(...args: string[]): void {
@@ -45,9 +47,24 @@ class Repository {
     this.git("commit", "--quiet", "--message=more");
   }
 
-  async test(...args: string[]) {
-    const { code, stdout, stderr } = await execute(process.execPath, [bin, "test", "--json", ...args], this.space.folder, {
+  get known(): string {
+    return `http://127.0.0.1:${this.#ports[0]}`;
+  }
+
+  get other(): string {
+    return `http://127.0.0.1:${this.#ports[1]}`;
+  }
+
+  test(...args: string[]) {
+    return this.testIn(".", ...args);
+  }
+
+  /** Runs the test in a folder of the repository, having gone there by this path. */
+  async testIn(folder: string, ...args: string[]) {
+    const cwd = join(this.space.folder, folder);
+    const { code, stdout, stderr } = await execute(process.execPath, [bin, "test", "--json", ...args], cwd, {
       ...process.env,
+      PWD: cwd,
       PLUGBOARD_SECRET_ONE: "value-of-one",
       PLUGBOARD_SECRET_TWO: "value-of-two",
     });
@@ -64,6 +81,9 @@ const npm = (id: string, url: string, token: string): string =>
   `  npmRegistry(${JSON.stringify(id)}, { displayName: "npm", url: ${JSON.stringify(url)}, token: secret(${JSON.stringify(token)}) });\n`;
 const top = (...connections: string[]): string =>
   `export default project("Top", ({ npmRegistry, awsConnection, dockerRegistry }) => {\n${connections.join("")}});\n`;
+/** Settings that import something and declare connections. */
+const importing = (imports: string, connections: string): string =>
+  `${imports}\nimport { project, secret } from "plugboard";\nexport default project("Top", ({ npmRegistry }) => {\n${connections}});\nvoid secret;\n`;
 const registries = (known: string): string => top(npm("One", known, "one"), npm("Two", known, "two"));
 
 describe("plugboard test --changed", () => {
@@ -198,60 +218,104 @@ describe("plugboard test --changed", () => {
     expect(existsSync(join(space.folder, "touched"))).toBe(false);
   });
 
-  it("settings in a folder, with local imports and an npm package, are found as they were", async () => {
+  it("settings in a folder, with local imports, are found as they were", async () => {
     const repository = await Repository.create(registries);
     const { space } = repository;
-    space.write("node_modules/registries/package.json", '{ "name": "registries", "main": "index.js" }');
-    space.write("node_modules/registries/index.js", 'export const scope = "@one";');
     space.write("shared/names.ts", 'export const id = "One";');
     space.write(
       "teamcity/settings.ts",
-      `import { id } from "../shared/names";\nimport { scope } from "registries";\nimport { project } from "plugboard";
-export default project("Top", ({ npmRegistry }) => { npmRegistry(id, { displayName: scope }); });\n`,
+      importing('import { id } from "../shared/names";', 'npmRegistry(id, { displayName: "npm" });'),
     );
     repository.commit();
     const tested = () => repository.test("--changed", "HEAD", "--settings", "teamcity/settings.ts");
     expect(await tested()).toEqual({ code: 0, stderr: "", results: {}, findings: [] });
     space.write("shared/names.ts", 'export const id = "Other";');
     expect(Object.keys((await tested()).results)).toEqual(["Other"]);
-    space.write("package.json", '{ "dependencies": { "registries": "2.0.0" } }');
-    expect(await tested()).toMatchObject({
-      code: 1,
-      findings: [{ code: "PB155", message: expect.stringContaining("the change alters package.json") }],
+  });
+
+  it.each(["node_modules/registries", "packages/registries"])(
+    "a package is the change's to choose, and no part of the base: %s",
+    async (place) => {
+      const repository = await Repository.create(registries);
+      const { space } = repository;
+      space.write(`${place}/package.json`, '{ "name": "registries", "main": "index.js" }');
+      space.write(`${place}/index.js`, 'export const scope = "@one";');
+      if (!place.startsWith("node_modules")) {
+        mkdirSync(join(space.folder, "node_modules"));
+        symlinkSync(`../${place}`, join(space.folder, "node_modules/registries"));
+      }
+      space.write("settings.ts", importing('import { scope } from "registries";', 'npmRegistry("One", { displayName: scope });'));
+      repository.commit();
+      const { code, findings, results } = await repository.test("--changed", "HEAD");
+      expect({ code, results }).toEqual({ code: 1, results: {} });
+      expect(findings).toMatchObject([
+        { code: "PB102", file: "HEAD:settings.ts", hint: expect.stringContaining("settings import local files only") },
+      ]);
+    },
+  );
+
+  describe("a change cannot choose what the base is", () => {
+    /** The repository with its settings in a folder, as a change finds it. */
+    async function inFolder(): Promise<Repository> {
+      const repository = await Repository.create(() => top());
+      const { space, known } = repository;
+      space.write("teamcity/settings.ts", importing("", npm("One", known, "one")));
+      repository.commit();
+      return repository;
+    }
+
+    it("by a folder that looks like a repository to Git", async () => {
+      const repository = await inFolder();
+      const { space, other } = repository;
+      space.write("teamcity/settings.ts", importing("", npm("One", other, "one")));
+      repository.commit();
+      const evil = execFileSync("git", ["rev-parse", "HEAD"], { cwd: space.folder, encoding: "utf8" });
+      space.write("teamcity/HEAD", "ref: refs/heads/main\n");
+      space.write("teamcity/config", `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = ..\n`);
+      space.write("teamcity/objects/info/alternates", "../../.git/objects\n");
+      space.write("teamcity/refs/heads/main", evil);
+      space.write("teamcity/refs/heads/base", evil);
+      repository.git("branch", "base", "HEAD~1");
+      const { results } = await repository.test("--changed", "base", "--settings", "teamcity/settings.ts");
+      expect(results).toEqual({ One: expect.stringContaining("sends the secret one") });
+      expect(repository.asked).toEqual([]);
     });
-  });
 
-  it("a package of the workspace is the change's, and no base", async () => {
-    const repository = await Repository.create(registries);
-    const { space } = repository;
-    space.write("packages/registries/package.json", '{ "name": "registries", "main": "index.js" }');
-    space.write("packages/registries/index.js", 'export const scope = "@one";');
-    mkdirSync(join(space.folder, "node_modules"));
-    symlinkSync("../packages/registries", join(space.folder, "node_modules/registries"));
-    space.write(
-      "settings.ts",
-      `import { scope } from "registries";\nimport { project } from "plugboard";
-export default project("Top", ({ npmRegistry }) => { npmRegistry("One", { displayName: scope }); });\n`,
-    );
-    repository.commit();
-    const { code, findings } = await repository.test("--changed", "HEAD");
-    expect(code).toBe(1);
-    expect(findings).toMatchObject([
-      { code: "PB155", message: expect.stringContaining('"packages/registries/index.js" of the checkout') },
-    ]);
-  });
+    it("by turning the settings' folder into a submodule", async () => {
+      const repository = await inFolder();
+      const { space, other } = repository;
+      rmSync(join(space.folder, "teamcity"), { recursive: true });
+      space.write("teamcity/settings.ts", importing("", npm("One", other, "one")));
+      mkdirSync(join(space.folder, ".git/modules"));
+      execFileSync("git", ["init", "--quiet", "--initial-branch=main", "--separate-git-dir=../.git/modules/teamcity"], {
+        cwd: join(space.folder, "teamcity"),
+      });
+      const { code, stderr } = await repository.test("--changed", "main", "--settings", "teamcity/settings.ts");
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("is a submodule, which the change chooses") });
+      expect(repository.asked).toEqual([]);
+    });
 
-  it("a tsconfig that the change adds does not lead the base's imports elsewhere", async () => {
-    const repository = await Repository.create(
-      () => `import { url } from "addresses";\n${top(npm("One", "URL", "one").replace('"URL"', "url"))}`,
-    );
-    const { space } = repository;
-    space.write("node_modules/addresses/index.js", 'export const url = "https://registry.example.com";');
-    space.write("evil.ts", 'export const url = "https://evil.example.com";');
-    space.write("tsconfig.json", '{ "compilerOptions": { "baseUrl": ".", "paths": { "addresses": ["./evil"] } } }');
-    const { results } = await repository.test("--changed", "HEAD");
-    expect(results).toEqual({
-      One: expect.stringContaining("sends the secret one to https://evil.example.com for the first time"),
+    it.each(["from the top", "from inside"])("by putting a link in the place of the settings' folder: %s", async (where) => {
+      const repository = await inFolder();
+      const { space, other } = repository;
+      space.write("fixtures/settings.ts", importing("", npm("One", other, "one")));
+      repository.commit();
+      rmSync(join(space.folder, "teamcity"), { recursive: true });
+      symlinkSync("fixtures", join(space.folder, "teamcity"));
+      const { results } =
+        where === "from the top"
+          ? await repository.test("--changed", "HEAD", "--settings", "teamcity/settings.ts")
+          : await repository.testIn("teamcity", "--changed", "HEAD");
+      expect(results).toEqual({ One: expect.stringContaining("sends the secret one") });
+      expect(repository.asked).toEqual([]);
+    });
+
+    it("nor bring a plug-in", async () => {
+      const repository = await inFolder();
+      repository.space.write("plugin.mjs", 'import { writeFileSync } from "node:fs"; writeFileSync("ran", "");');
+      const { code, stderr } = await repository.test("--changed", "HEAD", "--plugin", "plugin.mjs");
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("it would be code of the change") });
+      expect(existsSync(join(repository.space.folder, "ran"))).toBe(false);
     });
   });
 

@@ -1,10 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { isAuthoringSource } from "../evaluate/bundle.js";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { isInside, realPath } from "../evaluate/confine.js";
 import type { Types } from "../formats/features.js";
-import { type Finding, FindingsError, finding } from "../model/finding.js";
+import { type Finding, FindingsError } from "../model/finding.js";
 import type { Settings } from "../model/schema.js";
 import { quote } from "../model/text.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
@@ -24,64 +34,99 @@ export interface Base {
 }
 
 /**
- * Evaluates the settings as they are at a revision of the repository. The files are taken out of Git as they are stored: no
- * hook, filter or attribute has a say in it. They lie inside the root, in a folder that is removed afterwards, so that the npm
- * packages that are installed there are found.
+ * Evaluates the settings as they are at a revision of the repository. The checkout belongs to a change that nobody has looked
+ * at: nothing of it takes part. The files are taken out of Git as they are stored, without hooks, filters and attributes, into a
+ * folder of their own, and import nothing but each other. npm packages are not among them, since the change may decide
+ * what is installed.
  */
 export async function openBase(revision: string, givenConfig: string | undefined, options: CommonOptions): Promise<Base> {
   if (options.trust) throw new UsageError("--trust does not go with --changed, which is for changes of others");
   const repository = await findRepository(revision, options);
-  const folder = mkdtempSync(join(repository.place, "plugboard-base-"));
+  const plugin = options.plugins.find((each) => isInside(realPath(each), repository.top));
+  if (plugin !== undefined)
+    throw new UsageError(`plug-in ${plugin} is in the checkout: with --changed, it would be code of the change`);
+  const folder = mkdtempSync(join(realPath(tmpdir()), "plugboard-base-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   try {
     const tree = join(folder, "tree");
     await writeTree(repository, tree);
-    // What lies further up belongs to the change, and has no say in what these files mean.
-    for (const each of ["package.json", "tsconfig.json"]) writeFileSync(join(folder, each), "{}");
-    linkPackages(repository, tree, dirname(options.file));
-    const base = baseOptions(repository, tree, givenConfig, options);
-    const evaluator = createCommandEvaluator(base, createTrace(false));
-    try {
-      const evaluation = startEvaluation(base, evaluator);
-      const loaded = await loadProject(base, evaluation);
-      const foreign = foreignFiles([...evaluator.files], folder, repository, tree);
-      const name = (each: Finding): Finding => named(each, tree, revision);
-      const findings = [...loaded.findings.filter((each) => each.severity === "error"), ...foreign].map(name);
-      if (findings.length > 0 || loaded.settings === undefined) throw new FindingsError(findings);
-      return { settings: loaded.settings, types: loaded.types, options: base, config: evaluation.config, remove };
-    } finally {
-      evaluator.close();
-    }
+    const base = baseOptions(repository, tree, revision, givenConfig, options);
+    const { config, ...evaluation } = evaluateBase(base);
+    const loaded = await loadProject(base, { ...evaluation, config });
+    const errors = loaded.findings.filter(({ severity }) => severity === "error").map((each) => named(each, tree, revision));
+    if (errors.length > 0 || loaded.settings === undefined) throw new FindingsError(errors);
+    return { settings: loaded.settings, types: loaded.types, options: base, config, remove };
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-interface Repository {
-  /** Real path of the folder that the repository's paths start from. */
-  readonly top: string;
-  readonly commit: string;
-  /** Where a temporary folder can lie: inside the root. */
-  readonly place: string;
+/** Evaluates settings and configuration, each of which imports from below its own folder only. */
+function evaluateBase(base: CommonOptions): Evaluation {
+  const start = (options: CommonOptions): Evaluation => {
+    const evaluator = createCommandEvaluator(options, createTrace(false));
+    const evaluation = startEvaluation(options, evaluator);
+    void Promise.allSettled([evaluation.settings, evaluation.config]).then(() => evaluator.close());
+    return evaluation;
+  };
+  if (base.config === undefined || isInside(base.config, base.root)) return start(base);
+  const apart = start({ ...base, root: dirname(base.config) });
+  return { ...start({ ...base, config: undefined }), config: apart.config };
 }
 
-async function findRepository(revision: string, { file, root }: CommonOptions): Promise<Repository> {
-  const folder = dirname(file);
-  const ask = async (...args: string[]): Promise<string> => {
-    const { code, stdout } = await git(folder, args);
-    if (code === 0) return stdout.toString("utf8").replace(/\n$/, "");
-    throw new UsageError(
-      args[0] === "rev-parse" && args.includes("--verify")
-        ? `--changed ${JSON.stringify(revision)} is no revision of this repository: is it fetched?`
-        : `--changed needs a Git repository, and ${folder} is in none`,
-    );
-  };
-  const top = realpathSync(await ask("rev-parse", "--show-toplevel"));
-  const gitFolder = realpathSync(await ask("rev-parse", "--absolute-git-dir"));
-  const commit = await ask("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`);
-  return { top, commit, place: isInside(gitFolder, realPath(root)) ? gitFolder : realPath(root) };
+interface Repository {
+  /** The folder that the repository's paths start from, as the settings' path names it. */
+  readonly folder: string;
+  /** Its real path. */
+  readonly top: string;
+  readonly gitFolder: string;
+  readonly commit: string;
+  /** The settings' path from there: as it was given, since a link on the way may be the change's. */
+  readonly file: string;
+}
+
+/**
+ * Finds the repository without asking Git, which takes any folder for a repository that looks like one. Only what is named
+ * `.git` counts: no commit can hold that.
+ */
+async function findRepository(revision: string, options: CommonOptions): Promise<Repository> {
+  const file = asEntered(options.file);
+  const folder = [...foldersUp(dirname(file))].find((each) => existsSync(join(each, ".git")));
+  if (folder === undefined) throw new UsageError(`--changed needs a Git repository, and ${dirname(file)} is in none`);
+  const gitFolder = gitFolderOf(folder);
+  const found = await git(gitFolder, ["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`]);
+  if (found.code !== 0)
+    throw new UsageError(`--changed ${JSON.stringify(revision)} is no revision of this repository: is it fetched?`);
+  const commit = found.stdout.toString("utf8").trim();
+  return { folder, top: realpathSync(folder), gitFolder, commit, file: relative(folder, file) };
+}
+
+/** A path as the user went there: by way of the links that Node has resolved in the name of the current folder. */
+function asEntered(file: string): string {
+  const { PWD: entered } = process.env;
+  const cwd = process.cwd();
+  const isThere = entered !== undefined && isAbsolute(entered) && existsSync(entered) && realpathSync(entered) === cwd;
+  return isThere && isInside(file, cwd) ? join(entered, relative(cwd, file)) : file;
+}
+
+function* foldersUp(folder: string): Generator<string> {
+  for (let here = folder; ; here = dirname(here)) {
+    yield here;
+    if (here === dirname(here)) return;
+  }
+}
+
+/** The folder that holds the repository: `.git` itself, or what a file of that name leads to in a work tree of its own. */
+function gitFolderOf(folder: string): string {
+  const place = join(folder, ".git");
+  if (statSync(place).isDirectory()) return place;
+  const [, target = ""] = /^gitdir: (.+)$/m.exec(readFileSync(place, "utf8")) ?? [];
+  if (/[\\/]worktrees[\\/][^\\/]+$/.test(target)) return resolve(folder, target);
+  throw new UsageError(
+    `--changed: ${folder} is a submodule, which the change chooses. Run it for settings of the repository itself`,
+  );
 }
 
 interface Entry {
@@ -92,8 +137,8 @@ interface Entry {
 }
 
 /** Writes the files of a commit, their bytes as they are stored. */
-async function writeTree({ top, commit }: Repository, folder: string): Promise<void> {
-  const { stdout } = await git(top, ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]);
+async function writeTree({ gitFolder, commit }: Repository, folder: string): Promise<void> {
+  const { stdout } = await git(gitFolder, ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]);
   const entries = stdout
     .toString("utf8")
     .split("\0")
@@ -103,12 +148,13 @@ async function writeTree({ top, commit }: Repository, folder: string): Promise<v
     });
   mkdirSync(folder);
   for (const some of inPortions(entries)) {
-    const { stdout: bytes } = await git(top, ["cat-file", "--batch"], some.map(({ object }) => `${object}\n`).join(""));
+    const { stdout: bytes } = await git(gitFolder, ["cat-file", "--batch"], some.map(({ object }) => `${object}\n`).join(""));
     let at = 0;
     for (const { mode, size, path } of some) {
       const start = bytes.indexOf("\n", at) + 1;
       at = start + size + 1;
-      if (start === 0 || at > bytes.length) throw new UsageError(`--changed: Git cannot read ${quote(path)} of the revision`);
+      if (start === 0 || at > bytes.length)
+        throw new UsageError(`--changed: Git cannot read ${quote(path)} of the revision: is it fetched with all its files?`);
       writeEntry(folder, path, mode, bytes.subarray(start, start + size));
     }
   }
@@ -141,91 +187,52 @@ function writeEntry(folder: string, path: string, mode: string, bytes: Buffer): 
 
 const SYMBOLIC_LINK = "120000";
 
-/** Makes the packages that are installed beside and above the settings visible from the same places of the tree. */
-function linkPackages({ top }: Repository, tree: string, settings: string): void {
-  for (const folder of foldersDown(top, realPath(settings))) {
-    const installed = join(top, folder, "node_modules");
-    const place = join(tree, folder, "node_modules");
-    if (existsSync(installed) && existsSync(dirname(place)) && !existsSync(place)) symlinkSync(installed, place, "junction");
-  }
-}
-
-/** The folders from one to another below it, relative to the first. */
-function foldersDown(top: string, below: string): string[] {
-  const way = relative(top, below);
-  const parts = way === "" ? [] : way.split(/[\\/]/);
-  return ["", ...parts.map((_, index) => parts.slice(0, index + 1).join("/"))];
-}
-
 /** The options for the files of the revision. A configuration of the checkout is that of the revision too. */
-function baseOptions({ top }: Repository, tree: string, givenConfig: string | undefined, options: CommonOptions): CommonOptions {
-  const inTree = (file: string): string => join(tree, relative(top, join(realPath(dirname(file)), basename(file))));
-  const file = inTree(options.file);
-  const once = { ...options, file, cache: false, watch: false, traceTime: false };
+function baseOptions(
+  { folder, top, file: path }: Repository,
+  tree: string,
+  revision: string,
+  givenConfig: string | undefined,
+  options: CommonOptions,
+): CommonOptions {
+  const file = join(tree, path);
+  if (!existsSync(file)) throw new UsageError(`--changed: there is no ${path} at ${revision}. Was it renamed since?`);
+  const once = { ...options, file, root: tree, cache: false, watch: false, traceTime: false };
   if (givenConfig === undefined) return { ...once, config: findConfig(dirname(file), tree) };
-  const given = resolve(options.cwd, givenConfig);
-  if (!isInside(realPath(given), top)) return { ...once, config: given };
-  if (existsSync(inTree(given))) return { ...once, config: inTree(given) };
+  const given = asEntered(resolve(options.cwd, givenConfig));
+  if (!isInside(given, folder) && !isInside(realPath(given), top)) return { ...once, config: given };
+  const inTree = join(tree, relative(folder, given));
+  if (isInside(given, folder) && existsSync(inTree)) return { ...once, config: inTree };
   throw new UsageError(`--config ${givenConfig} is in the checkout and not in the revision: the change may have written it`);
-}
-
-/** The files that tell which packages are installed. */
-const manifests = [
-  ...["package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "pnpm-workspace.yaml"],
-  ...[".npmrc", ".yarnrc.yml", "bun.lock"],
-];
-
-/**
- * What the settings of the revision were made of that may be the change's: files of the checkout, and packages where the
- * change alters which are installed.
- */
-function foreignFiles(files: readonly string[], folder: string, { top }: Repository, tree: string): Finding[] {
-  const outside = files
-    .map(realPath)
-    .filter((each) => !isInside(each, realPath(folder)) && isInside(each, top) && !isAuthoringSource(each));
-  const own = outside.find((each) => !relative(top, each).split(/[\\/]/).includes("node_modules"));
-  if (own !== undefined) {
-    const message = `the settings of the revision import ${quote(relative(top, own))} of the checkout, which the change may have written`;
-    return [finding("PB155", message, { hint: "Import it by a path, not as a package of the workspace." })];
-  }
-  if (outside.length === 0) return [];
-  const altered = manifests.find((each) => textOf(join(top, each)) !== textOf(join(tree, each)));
-  if (altered === undefined) return [];
-  const message = `the settings of the revision import packages, and the change alters ${altered}: which packages they were is not known`;
-  return [finding("PB155", message, { hint: "Test such a change after it is merged, with --changed HEAD~1 or without." })];
-}
-
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** A finding in a file of the revision, named as Git names it: `main:settings.ts`. */
 function named(found: Finding, tree: string, revision: string): Finding {
+  const hint = found.code === "PB102" ? { hint: PACKAGES } : {};
   const file = found.place?.file;
-  if (file === undefined || !isInside(file, tree)) return { ...found, message: `at ${revision}: ${found.message}` };
-  return { ...found, place: { ...found.place, file: `${revision}:${relative(tree, file)}` } };
+  if (file === undefined || !isInside(file, tree)) return { ...found, ...hint, message: `at ${revision}: ${found.message}` };
+  return { ...found, ...hint, place: { ...found.place, file: `${revision}:${relative(tree, file)}` } };
 }
+
+const PACKAGES =
+  "Which npm packages the revision had, nobody can tell from the checkout of a change. With --changed, settings import local files only.";
 
 interface Answer {
   readonly code: number | null;
   readonly stdout: Buffer;
 }
 
-/** Asks Git. Nothing that a repository configures is run. */
-function git(folder: string, args: readonly string[], input = ""): Promise<Answer> {
-  const harmless = [
-    "--no-optional-locks",
-    "--no-replace-objects",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.fsmonitor=false",
-  ];
+/** Settings of Git that keep it from running or fetching anything. */
+const harmless = ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never"];
+
+/** Asks Git about a repository. It is given no environment but what it needs to start. */
+function git(gitFolder: string, args: readonly string[], input = ""): Promise<Answer> {
+  const { PATH = "", SystemRoot = "" } = process.env;
+  const options = ["--no-optional-locks", "--no-replace-objects", ...harmless.flatMap((each) => ["-c", each])];
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn("git", [...harmless, ...args], {
-      cwd: existsSync(folder) ? folder : undefined,
+    const child: ChildProcess = spawn("git", [`--git-dir=${gitFolder}`, ...options, ...args], {
       stdio: ["pipe", "pipe", "ignore"],
-      env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },
+      env: { PATH, SystemRoot, LC_ALL: "C", GIT_NO_LAZY_FETCH: "1", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" },
     });
     const chunks: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
