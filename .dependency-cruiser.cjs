@@ -10,7 +10,7 @@ const rooms = {
     rooms: ["model", "contract", "transport"],
     packages: ["@aws-sdk", "@smithy", "@octokit", "@slack", "zod"],
   },
-  secrets: { rooms: ["model", "config", "transport", "services"], packages: ["age-encryption", "zod", "@aws-sdk"] },
+  secrets: { rooms: ["model", "config", "transport", "services"], packages: ["age-encryption", "zod"] },
   tester: { rooms: ["model", "contract", "rules", "transport", "secrets"], packages: [] },
   rules: { rooms: ["model", "contract"], packages: [] },
   evaluate: {

@@ -34,6 +34,15 @@ describe("endpoints of the environment", () => {
     });
     expect(findEndpoint("IAM", "eu-central-1", environment)).toEqual({ url: new URL("http://all.example"), region: "us-east-1" });
   });
+
+  it.each([
+    ["AWS_ENDPOINT_URL", "localhost:4566"],
+    ["AWS_ENDPOINT_URL_STS", "not an address"],
+  ])("are refused by the name of the variable: %s=%s", (variable, address) => {
+    expect(() => findEndpoint("STS", "eu-central-1", { [variable]: address })).toThrow(
+      expect.objectContaining({ outcome: "invalid-input", message: `${variable} is not an http or https address` }),
+    );
+  });
 });
 
 describe("addresses of STS in settings", () => {

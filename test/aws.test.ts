@@ -95,6 +95,7 @@ describe.skipIf(!hasMoto)("AWS connections against moto behind a shim that refus
       ["not JSON", "AKIAEXAMPLE000000000"],
       ["JSON of another kind", "null"],
       ["JSON without the secret", '{"accessKeyId":"AKIAEXAMPLE000000000"}'],
+      ["JSON with an empty secret", '{"accessKeyId":"AKIAEXAMPLE000000000","secretAccessKey":""}'],
     ])("refuses a value that is no pair before anything is sent: %s", async (_, value) => {
       const shim = new AwsShim(moto);
       const tested = await test(managed, { shim, secrets: { main: value } });
@@ -107,7 +108,6 @@ describe.skipIf(!hasMoto)("AWS connections against moto behind a shim that refus
       ["an ID of temporary credentials", { accessKeyId: "ASIAEXAMPLE000000000", secretAccessKey: "x" }, "session token"],
       ["an ID that is none", { accessKeyId: "AKIA", secretAccessKey: "x" }, "access key ID"],
       ["a secret with a line break", { accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: "x\n" }, "white space"],
-      ["an empty secret", { accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: "" }, "empty"],
     ])("refuses %s before anything is sent", async (_, key, word) => {
       const shim = new AwsShim(moto);
       const tested = await test(managed, { shim, secrets: { main: JSON.stringify(key) } });

@@ -180,6 +180,7 @@ describe("private ECR registries, simulated after the Amazon ECR API Reference (
       "wrong-server",
     ],
     ["has no such path", ((_, response) => response.writeHead(404).end()) as RequestListener, "wrong-server"],
+    ["says nothing", ((_, response) => response.writeHead(200).end()) as RequestListener, "wrong-server"],
   ])("the registry %s", async (_, registry, outcome) => {
     const tested = await test(privateToken(HOST), registry);
     expect(tested.check("registry takes the token").outcome).toBe(outcome);

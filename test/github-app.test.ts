@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
 import { adapter } from "../src/connections/github-app/adapter.js";
 import { knownSecrets } from "../src/model/redacted.js";
@@ -8,12 +9,17 @@ import { startInternet } from "./support/internet.js";
 
 interface Options extends Partial<Omit<AdapterTest, "kind">> {
   readonly sites?: readonly string[];
+  /** Looks at each request first, and tells whether it is left without an answer. */
+  readonly drops?: (request: IncomingMessage) => boolean;
 }
 
-async function testApp(played: PlayedGithub = {}, { settings, secrets, sites, ...options }: Options = {}) {
+async function testApp(played: PlayedGithub = {}, { settings, secrets, sites, drops, ...options }: Options = {}) {
   const github = playGithub(played);
   const names = sites ?? ["api.github.com", "github.com"];
-  const internet = await startInternet(Object.fromEntries(names.map((each) => [each, github.listener])));
+  const listener: RequestListener = (request, answer) => {
+    if (drops?.(request) !== true) github.listener(request, answer);
+  };
+  const internet = await startInternet(Object.fromEntries(names.map((each) => [each, listener])));
   const result = await testAdapter({
     kind: "githubApp",
     settings: {
@@ -392,10 +398,35 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
       expect(github.tokens.size).toBe(0);
     });
 
-    it("cannot revoke the token", async () => {
-      const instead = { "/installation/token": { status: 404, body: { message: "no" } } };
+    it.each([
+      ["when the time is up", new DOMException("", "TimeoutError"), "timeout"],
+      ["when the run is given up", new DOMException("", "AbortError"), undefined],
+    ])("revokes the token %s", async (_, reason, outcome) => {
+      const end = new AbortController();
+      const drops = ({ url }: IncomingMessage): boolean => {
+        const isListing = url?.startsWith("/installation/repositories") === true;
+        if (isListing) end.abort(reason);
+        return isListing;
+      };
+      const { check, github } = await testApp({}, { deep: true, drops, signal: end.signal });
+      expect(check("token of the installation").outcome).toBe(outcome);
+      expect(github.requests.at(-1)).toBe("DELETE /installation/token");
+      expect(github.tokens.size).toBe(0);
+    });
+
+    it.each([404, 500])("cannot revoke the token: %i", async (status) => {
+      const instead = { "/installation/token": { status, body: { message: "no" } } };
       const { check } = await testApp({ instead }, { deep: true });
       expect(check("token of the installation").outcome).toBe("ok-limited");
+    });
+
+    it("tells why the request with the token failed, whatever becomes of the token", async () => {
+      const instead = {
+        "/installation/repositories": { status: 403, body: { message: "no" } },
+        "/installation/token": { status: 500, body: "" },
+      };
+      const { check } = await testApp({ instead }, { deep: true });
+      expect(check("token of the installation").outcome).toBe("missing-permission");
     });
   });
 

@@ -37,11 +37,14 @@ describe("an OAuth app on GitHub.com, simulated after GitHub's docs, Troubleshoo
   });
 
   it("has a callback URL for another server", async () => {
-    const { summary } = await testGithub(
+    const { summary, check } = await testGithub(
       { callbacks: ["https://old.example.com/oauth/github/accessToken.html"] },
       { serverUrls: ["https://teamcity.example.com"] },
     );
     expect(summary).toEqual(["client ID and secret: ok", "callback URL: callback-mismatch", "rights of users: unverifiable"]);
+    const request = "POST https://github.com/login/oauth/access_token";
+    expect(check("client ID and secret").evidence).toEqual({ request, status: 200, code: "bad_verification_code" });
+    expect(check("callback URL").evidence).toEqual({ request, status: 200, code: "redirect_uri_mismatch" });
   });
 
   it.each([
@@ -77,6 +80,25 @@ describe("an OAuth app on GitHub.com, simulated after GitHub's docs, Troubleshoo
     });
     expect(requests).toBe(2);
     expect(summary).toEqual(["client ID and secret: ok", "rights of users: unverifiable"]);
+  });
+
+  it("has not passed if the time is up while it is asked for callback URLs", async () => {
+    const github = playGithub();
+    const time = new AbortController();
+    let requests = 0;
+    const internet = await startInternet({
+      "github.com": (request, answer) =>
+        ++requests === 1 ? github.listener(request, answer) : time.abort(new DOMException("", "TimeoutError")),
+    });
+    const { outcome, check } = await testAdapter({
+      kind: "github",
+      settings: credentials,
+      transport: internet.config,
+      serverUrls: ["https://teamcity.example.com"],
+      signal: time.signal,
+    });
+    expect(outcome).toBe("timeout");
+    expect(check("rights of users").status).toBe("notRun");
   });
 });
 

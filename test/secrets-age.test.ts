@@ -6,9 +6,12 @@ import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encr
 import { describe, expect, it } from "vitest";
 import { FindingsError } from "../src/model/finding.js";
 import { Redacted } from "../src/model/redacted.js";
-import { createIdentity } from "../src/secrets/age-identity.js";
+import { createIdentity, type IdentityOptions, openIdentities } from "../src/secrets/age-identity.js";
 import { admitRecipients, createAgeStore } from "../src/secrets/age-store.js";
+import { openStores } from "../src/secrets/index.js";
+import type { Store } from "../src/secrets/store.js";
 import { updateFile } from "../src/secrets/update-file.js";
+import { createTransport } from "../src/transport/index.js";
 import { root, Workspace } from "./support/workspace.js";
 
 const secret = (value: string): Redacted => new Redacted(value, "test value");
@@ -28,9 +31,13 @@ async function createFile(values: Readonly<Record<string, string>> = {}): Promis
   const recipient = await identityToRecipient(identity);
   const environment = { PLUGBOARD_AGE_IDENTITY: identity, HOME: space.folder };
   await admitRecipients(path, [recipient], async () => []);
-  const store = createAgeStore(path, { environment });
+  const store = openStore(path, { environment });
   for (const [name, value] of Object.entries(values)) await store.set?.(name, secret(value));
   return { space, path, environment, recipient };
+}
+
+function openStore(path: string, options: IdentityOptions): Store {
+  return createAgeStore(path, { identities: () => openIdentities(options) });
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -44,7 +51,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 const read = (vault: Vault, name: string, environment = vault.environment): Promise<string | undefined> =>
-  createAgeStore(vault.path, { environment })
+  openStore(vault.path, { environment })
     .get(name)
     .then((each) => each?.reveal());
 
@@ -68,7 +75,7 @@ describe("the encrypted file", () => {
   it("changes one line for one value, and tells names without an identity", async () => {
     const vault = await createFile({ a: "1111", b: "2222", c: "3333" });
     const before = vault.space.read("plugboard.secrets.json").split("\n");
-    const store = createAgeStore(vault.path, { environment: {} });
+    const store = openStore(vault.path, { environment: {} });
     await store.set?.("b", secret("other"));
     const after = vault.space.read("plugboard.secrets.json").split("\n");
     expect(after.filter((line, index) => line !== before[index])).toHaveLength(1);
@@ -78,7 +85,7 @@ describe("the encrypted file", () => {
 
   it("gives back any value", async () => {
     const vault = await createFile();
-    const store = createAgeStore(vault.path, vault);
+    const store = openStore(vault.path, vault);
     for (const value of ["{}", "\u0000", "x".repeat(65_536), '"\\', "\ufffd"]) {
       await store.set?.("any", secret(value));
       expect((await store.get("any"))?.reveal()).toBe(value);
@@ -97,7 +104,7 @@ describe("the encrypted file", () => {
   ])("is not read and never overwritten if it holds %s", async (_, text) => {
     const vault = await createFile();
     vault.space.write("plugboard.secrets.json", text);
-    const store = createAgeStore(vault.path, vault);
+    const store = openStore(vault.path, vault);
     expect(await codeOf(store.get("a"))).toMatch(/^PB704/);
     expect(await codeOf(store.list([]))).toMatch(/^PB704/);
     expect(await codeOf(store.set?.("a", secret("value")) as Promise<void>)).toMatch(/^PB704/);
@@ -111,7 +118,7 @@ describe("the encrypted file", () => {
     const mistyped = vault.recipient.replace(/.$/, (last) => (last === "q" ? "p" : "q"));
     vault.space.write("plugboard.secrets.json", vault.space.read("plugboard.secrets.json").replace(vault.recipient, mistyped));
     const text = vault.space.read("plugboard.secrets.json");
-    const store = createAgeStore(vault.path, vault);
+    const store = openStore(vault.path, vault);
     expect(await codeOf(store.set?.("b", secret("value")) as Promise<void>)).toMatch(/^PB704 .*the recipient age1/);
     expect(vault.space.read("plugboard.secrets.json")).toBe(text);
   });
@@ -183,30 +190,42 @@ describe("the identity", () => {
     expect(message).not.toContain("hunter2");
   });
 
-  it("may have a passphrase, which is asked for once", async () => {
+  it("may have a passphrase, which is asked for once for all files", async () => {
     const space = new Workspace();
     const file = join(space.folder, "deep/er/identity.txt");
     const identity = await createIdentity(file, secret("correct horse"));
     expect(readFileSync(file, "utf8")).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
-    const path = join(space.folder, "plugboard.secrets.json");
-    await admitRecipients(path, [await identityToRecipient(identity.reveal())], async () => []);
-    const asked: string[] = [];
-    const open = (passphrase: string) =>
-      createAgeStore(path, {
-        environment: { PLUGBOARD_AGE_IDENTITY_FILE: file },
-        ask: async (question) => {
-          asked.push(question);
-          return secret(passphrase);
+    const recipient = await identityToRecipient(identity.reveal());
+    const names = ["a", "b"];
+    for (const each of names) {
+      const path = join(space.folder, `${each}.json`);
+      await admitRecipients(path, [recipient], async () => []);
+      await openStore(path, { environment: {} }).set?.(each, secret(`value ${each}`));
+    }
+    const asked: unknown[] = [];
+    const { signal } = new AbortController();
+    const open = (passphrase?: string) =>
+      openStores(
+        names.map((each) => ({ type: "age", file: `${each}.json` })),
+        {
+          folder: space.folder,
+          environment: { PLUGBOARD_AGE_IDENTITY_FILE: file },
+          transport: createTransport({ environment: {} }),
+          signal,
+          ask:
+            passphrase === undefined
+              ? undefined
+              : async (...question) => {
+                  asked.push(question);
+                  return secret(passphrase);
+                },
         },
-      });
-    const store = open("correct horse");
-    await store.set?.("a", secret("value a"));
-    await store.set?.("b", secret("value b"));
-    expect(await Promise.all(["a", "b"].map(async (each) => (await store.get(each))?.reveal()))).toEqual(["value a", "value b"]);
-    expect(asked).toEqual([`Passphrase of ${file}: `]);
+      );
+    const secrets = open("correct horse");
+    expect(await Promise.all(names.map(async (each) => (await secrets.get(each))?.reveal()))).toEqual(["value a", "value b"]);
+    expect(asked).toEqual([[`Passphrase of ${file}: `, signal]]);
     expect(await codeOf(open("wrong").get("a"))).toMatch(/^PB703 the passphrase does not open/);
-    const unattended = createAgeStore(path, { environment: { PLUGBOARD_AGE_IDENTITY_FILE: file } });
-    expect(await codeOf(unattended.get("a"))).toMatch(/^PB703 .* has a passphrase, and there is no terminal/);
+    expect(await codeOf(open().get("a"))).toMatch(/^PB703 .* has a passphrase, and there is no terminal/);
   });
 
   it("is made with rights for its owner alone, and never overwritten", async () => {
@@ -224,7 +243,11 @@ describe("recipients", () => {
     const vault = await createFile({ a: "value a", b: "value b" });
     const colleague = await generateX25519Identity();
     const recipient = await identityToRecipient(colleague);
-    const identities = async () => [secret(vault.environment.PLUGBOARD_AGE_IDENTITY as string)];
+    let opened = 0;
+    const identities = async () => {
+      opened++;
+      return [secret(vault.environment.PLUGBOARD_AGE_IDENTITY as string)];
+    };
     const stranger = async () => [secret(await generateX25519Identity())];
     const before = vault.space.read("plugboard.secrets.json");
     expect(await codeOf(admitRecipients(vault.path, [recipient], stranger))).toMatch(/^PB703/);
@@ -232,6 +255,7 @@ describe("recipients", () => {
     const { added, recipients } = await admitRecipients(vault.path, [recipient, recipient, vault.recipient], identities);
     expect(added).toEqual([recipient]);
     expect(recipients).toHaveLength(2);
+    expect(opened).toBe(1);
     expect(await read(vault, "b", { PLUGBOARD_AGE_IDENTITY: colleague } as never)).toBe("value b");
     expect(await read(vault, "a")).toBe("value a");
     const text = vault.space.read("plugboard.secrets.json");
@@ -259,7 +283,7 @@ describe("several processes", () => {
     const vault = await createFile();
     const writers = Array.from({ length: 8 }, (_, index) => startWriter(vault.path, `writer${index}`, 6));
     expect(await Promise.all(writers.map(ended))).toEqual(Array(8).fill(0));
-    const names = await createAgeStore(vault.path, { environment: {} }).list([]);
+    const names = await openStore(vault.path, { environment: {} }).list([]);
     expect(names).toHaveLength(8 * 6);
     expect(vault.space.list().filter((each) => /lock|tmp/.test(each))).toEqual([]);
   });
@@ -281,11 +305,11 @@ describe("several processes", () => {
         const end = ended(writer);
         writer.kill("SIGKILL");
         expect(await end).toBeNull();
-        const names = await createAgeStore(vault.path, { environment: {} }).list([]);
+        const names = await openStore(vault.path, { environment: {} }).list([]);
         promised.push(...writer.done);
         expect(names).toEqual(expect.arrayContaining(promised));
       }
-      await createAgeStore(vault.path, { environment: {} }).set?.(`after/${round}`, secret("value"));
+      await openStore(vault.path, { environment: {} }).set?.(`after/${round}`, secret("value"));
       promised.push(`after/${round}`);
     }
     expect(await read(vault, "first")).toBe("value");

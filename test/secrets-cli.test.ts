@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it } from "vitest";
+import { openIdentities } from "../src/secrets/age-identity.js";
 import { createAgeStore } from "../src/secrets/age-store.js";
 import { hasTerminals, Terminal } from "./support/terminal.js";
 import { startSimulatedVault } from "./support/vault.js";
@@ -51,8 +52,8 @@ class Repository extends Workspace {
   }
 
   async value(name: string): Promise<string | undefined> {
-    const environment = { HOME: this.env.HOME };
-    return (await createAgeStore(join(this.folder, "plugboard.secrets.json"), { environment }).get(name))?.reveal();
+    const identities = () => openIdentities({ environment: { HOME: this.env.HOME } });
+    return (await createAgeStore(join(this.folder, "plugboard.secrets.json"), { identities }).get(name))?.reveal();
   }
 
   /** With an identity and an empty file. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Redacted } from "../src/model/redacted.js";
+import { beginRun, knownSecrets, Redacted } from "../src/model/redacted.js";
 import { quote } from "../src/model/text.js";
 import { scrub } from "../src/secrets/scrub.js";
 import { execute, root, Workspace } from "./support/workspace.js";
@@ -49,6 +49,20 @@ describe("the scrubber", () => {
   it("leaves a text alone in which nothing is known", () => {
     const text = "nothing secret in here, [secret of/none] and all";
     expect(scrub(text)).toBe(text);
+  });
+
+  it("forgets all values when the last run ends, and learns them anew", () => {
+    const [endFirst, endSecond] = [beginRun(), beginRun()];
+    new Redacted("value of a run", "first");
+    expect(scrub("a value of a run")).toBe("a [secret first]");
+    endFirst();
+    endFirst();
+    expect(scrub("a value of a run")).toBe("a [secret first]");
+    endSecond();
+    expect(knownSecrets().size).toBe(0);
+    expect(scrub("a value of a run")).toBe("a value of a run");
+    new Redacted("value of a run", "second");
+    expect(scrub("a value of a run")).toBe("a [secret second]");
   });
 
   it.each(Object.entries(writers))("finds any value in %s", (_, write) => {

@@ -3,11 +3,12 @@ import { inspect } from "node:util";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store as StoreConfig } from "../src/config/authoring.js";
+import { isAccessKeyId, readKeyPair } from "../src/model/key-pair.js";
 import { knownSecrets, Redacted } from "../src/model/redacted.js";
+import { isSecretVariable } from "../src/model/secret-variables.js";
 import { admitRecipients } from "../src/secrets/age-store.js";
 import { variableOf } from "../src/secrets/env.js";
 import { openStores, type Secrets } from "../src/secrets/index.js";
-import { parseKeyPair } from "../src/secrets/key-pair.js";
 import { scrub } from "../src/secrets/scrub.js";
 import { createTransport } from "../src/transport/index.js";
 import { Workspace } from "./support/workspace.js";
@@ -108,6 +109,36 @@ describe("the stores", () => {
   });
 });
 
+describe("variables that may hold a secret", () => {
+  it.each([
+    variableOf("docker/password"),
+    "PLUGBOARD_AGE_IDENTITY",
+    "VAULT_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "GITHUB_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "SSH_AUTH_SOCK",
+    "PGPASSWORD",
+    "MYSQL_PWD",
+    "OPENAI_API_KEY",
+    "apikey",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "DATABASE_URL",
+    "HTTPS_PROXY",
+    "http_proxy",
+  ])("%s is one", (name) => {
+    expect(isSecretVariable(name)).toBe(true);
+  });
+
+  it.each([
+    ...["PATH", "HOME", "PWD", "OLDPWD", "LANG", "TZ", "TMPDIR", "CI", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS"],
+    ...["NO_PROXY", "no_proxy", "GIT_AUTHOR_NAME", "AWS_REGION", "AWS_PROFILE", "SystemRoot", "KEYBOARD_LAYOUT"],
+  ])("%s is none", (name) => {
+    expect(isSecretVariable(name)).toBe(false);
+  });
+});
+
 describe("a secret value", () => {
   it("prints as its name, whatever prints it", async () => {
     const value = new Redacted("never-printed-1", "docker/password");
@@ -139,6 +170,14 @@ describe("a secret value", () => {
     '{"accessKeyId":"","secretAccessKey":""}',
     '{"accessKeyId":1,"secretAccessKey":2}',
   ])("%s is no pair", (text) => {
-    expect(parseKeyPair(new Redacted(text, "any"))).toBeUndefined();
+    expect(readKeyPair(new Redacted(text, "any"))).toBeUndefined();
+  });
+
+  it.each([
+    ["AKIAEXAMPLE000000000", true],
+    ["AKIAEXAMPLE0000", false],
+    ["a40CharactersLongSecretAccessKeyIsNoIDxxx", false],
+  ])("%s may be an access key ID: %s", (text, expected) => {
+    expect(isAccessKeyId(text)).toBe(expected);
   });
 });

@@ -62,6 +62,24 @@ describe.each(servers)("the store in Vault (%s)", (_, start) => {
     expect(await openStore(server.address, server.root, { prefix: "teamcity/pl" }).list([])).toEqual(["ain"]);
   });
 
+  it("lists names with any characters, however deep", async () => {
+    const server = await start();
+    const deep = "one/two/three/four/five";
+    for (const each of ["odd #folder?/100% sure", deep])
+      await write(server, encodeURI(each).replace(/[#?]/g, encodeURIComponent), { value: "x" });
+    expect((await openStore(server.address, server.root).list([])).toSorted()).toEqual(
+      ["odd #folder?/100% sure", deep].toSorted(),
+    );
+    expect(await openStore(server.address, server.root, { prefix: "odd #folder?/" }).list([])).toEqual(["100% sure"]);
+  });
+
+  it("lists nothing rather than a part", async () => {
+    const server = await start();
+    await write(server, `${"f/".repeat(22)}x`, { value: "x" });
+    expect(await findingOf(openStore(server.address, server.root).list([]))).toMatch(/^PB702 .*more than 20 folders/);
+    expect(await openStore(server.address, server.root, { prefix: "f/f/" }).list([])).toEqual([`${"f/".repeat(20)}x`]);
+  });
+
   it("keeps a pair in two fields, and other fields as they are", async () => {
     const server = await start();
     const store = openStore(server.address, server.root);
@@ -122,13 +140,14 @@ describe.each(servers)("the store in Vault (%s)", (_, start) => {
       { mount: "old" },
       /^PB702 .*"old" is not of type KV version 2: vault kv enable-versioning old/,
     ],
-    ["a name that leads out of the prefix", "root", "x/../../../sys/seal", {}, /^PB702 .*cannot have a secret named/],
-    ["a name with an empty part", "root", "x//y", { prefix: "teamcity/" }, /^PB702 .*cannot have a secret named/],
+    ["a name that leads out of the prefix", "root", "x/../../../sys/seal", {}, /^PB702 .*cannot have the path/],
+    ["a name with an empty part", "root", "x//y", { prefix: "teamcity/" }, /^PB702 .*cannot have the path/],
   ])("fails with %s", async (_, token, name, config, said) => {
     const server = await start();
     const store = openStore(server.address, token, config);
     expect(await findingOf(store.get(name))).toMatch(said);
     expect(await findingOf(set(store, name, "some value"))).toMatch(said);
+    if (name === "a") expect(await findingOf(store.list([]))).toMatch(/^PB702 /);
   });
 
   it("tells the missing capability and path", async () => {

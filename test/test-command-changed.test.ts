@@ -319,6 +319,22 @@ describe("plugboard test --changed", () => {
     });
   });
 
+  it("nothing is fetched that a partial clone lacks", async () => {
+    const repository = await Repository.create(registries);
+    const { space } = repository;
+    const objects = join(space.folder, ".git/objects");
+    const blob = execFileSync("git", ["rev-parse", "HEAD:settings.ts"], { cwd: space.folder, encoding: "utf8" }).trim();
+    rmSync(join(objects, blob.slice(0, 2), blob.slice(2)), { force: true });
+    repository.git("config", "core.repositoryformatversion", "1");
+    repository.git("config", "extensions.partialClone", "origin");
+    repository.git("config", "remote.origin.promisor", "true");
+    repository.git("config", "remote.origin.url", `ext::touch ${space.folder}/touched`);
+    repository.git("config", "protocol.ext.allow", "always");
+    const { code, stderr } = await repository.test("--changed", "HEAD");
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("is it fetched with all its files?") });
+    expect(existsSync(join(space.folder, "touched"))).toBe(false);
+  });
+
   it("does not go with --trust", async () => {
     const repository = await Repository.create(registries);
     expect(await repository.test("--changed", "HEAD", "--trust")).toMatchObject({

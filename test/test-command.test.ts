@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const SECRET = "Canary/4711&<hush>";
 /** A service that knows one token, and repeats whatever it is given. */
 const service: RequestListener = ({ url, headers }, answer) => {
   if (url === "/old") answer.writeHead(203);
-  else if (url !== "/open" && headers.authorization !== `Bearer ${SECRET}`) answer.writeHead(401);
+  else if (!url?.startsWith("/open") && headers.authorization !== `Bearer ${SECRET}`) answer.writeHead(401);
   answer.end(`you gave ${headers.authorization ?? "nothing"}`);
 };
 
@@ -65,7 +65,7 @@ describe("plugboard test", () => {
   GET http://HOST/in, status 401, said you gave Bearer [secret wrong]
   hint: The ID is known and the secret does not belong to it. Put the current value into the store: \`plugboard secrets set NAME\`.`,
       `${place(5)} passed Top › Old (probe, 0.0 s): deprecated PB403 answers: it ends in <2030>`,
-      `${place(6)} not run Top › Elsewhere (probe, 0.0 s): \`url\` of Elsewhere refers to a parameter, which only the TeamCity server fills in`,
+      `${place(6)} not run Top › Elsewhere (probe, 0.0 s): PB450 \`url\` of Elsewhere refers to a parameter, which only the TeamCity server fills in`,
     ]);
   });
 
@@ -250,6 +250,7 @@ describe("the reports", () => {
     });
     expect(results.find((each: Record<string, unknown>) => each.connectionId === "Elsewhere")).toMatchObject({
       status: "notRun",
+      code: "PB450",
       reason: "`url` of Elsewhere refers to a parameter, which only the TeamCity server fills in",
       checks: [],
     });
@@ -311,6 +312,33 @@ describe("the reports", () => {
     expect(messages.find(({ type, flowId }) => type === "testIgnored" && flowId === "plugboard Top/Elsewhere")).toMatchObject({
       message: expect.stringContaining("refers to a parameter"),
     });
+  });
+
+  it("complaints are in all of them, with the severity of their code", async () => {
+    const space = await start((address) => ({ Odd: `${address}/open/odd` }));
+    const names = ["json", "junit", "teamcity", "pretty"];
+    const { stdout } = await test(space, [
+      ...["github", "github=github.md", ...names.map((each) => `${each}=${each}.txt`)].flatMap((each) => ["--reporter", each]),
+    ]);
+    expect(stdout).toContain("::notice file=settings.ts,line=3,col=3,title=Top › Odd X1::<odd>\n");
+    expect(space.read("github.md")).toContain("| settings.ts:3 | Top › Odd | note X1 | &#60;odd&#62; |");
+    expect(JSON.parse(space.read("json.txt")).results[0].checks.at(-2).complaints).toEqual([
+      { code: "X1", severity: "note", message: "<odd>" },
+    ]);
+    expect(space.read("junit.txt")).toContain("<system-out>note X1: &lt;odd&gt;</system-out>");
+    expect(space.read("teamcity.txt")).toContain("##teamcity[testStdOut name='server: answers' out='note X1: <odd>|n'");
+    expect(space.read("pretty.txt")).toContain("\n  note X1 <odd>\n");
+  });
+
+  it("one that cannot be written keeps no other from being written", async () => {
+    const space = await start(mixed);
+    mkdirSync(join(space.folder, "taken.xml"));
+    const reporters = ["junit=taken.xml", "json=r.json"].flatMap((each) => ["--reporter", each]);
+    const { code, stderr } = await test(space, reporters);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("the report cannot be written to") });
+    expect(JSON.parse(space.read("r.json")).summary.passed).toBe(2);
+    const unwritable = await test(space, ["--reporter", "github"], { GITHUB_STEP_SUMMARY: space.folder });
+    expect(unwritable).toMatchObject({ code: 2, stderr: expect.stringContaining("EISDIR") });
   });
 
   it("GitHub's annotations go to stdout, and its summary to where GitHub wants it", async () => {

@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { project, secret, token } from "plugboard";
-import { FindingsError, type SettingsByKind, type TestResult, testConnection, testConnections } from "plugboard/test";
+import {
+  FindingsError,
+  type SettingsByKind,
+  type TestResult,
+  testConnection,
+  testConnections,
+  UnknownName,
+} from "plugboard/test";
 import { compile } from "plugboard/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Settings } from "../src/model/schema.js";
@@ -77,6 +84,16 @@ describe("testConnections", () => {
     expect(await tested({ projects: ["Top"] })).toEqual(["One", "Two"]);
     expect(await tested({ projects: ["Top_Below"] })).toEqual(["Two"]);
     expect(await tested({ kinds: ["docker"] })).toEqual([]);
+    expect(await tested({ connections: [] })).toEqual([]);
+    for (const [wrong, message] of [
+      [{ connections: ["Twoo"] }, 'there is no connection "Twoo": did you mean Two?'],
+      [{ kinds: ["prob"] }, 'there is no kind "prob": did you mean probe?'],
+      [{ projects: ["Tip"] }, 'there is no project "Tip": did you mean Top?'],
+    ] as const) {
+      const asked = testConnections(settings, { types: [answering], ...wrong });
+      await expect(asked).rejects.toBeInstanceOf(UnknownName);
+      await expect(asked).rejects.toThrow(message);
+    }
   });
 
   it("with a base, tests what differs and sends no secret where it did not go", async () => {
@@ -166,6 +183,23 @@ it("the documentation's example runs", async () => {
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^PaymentsNpm passed \S+\ntrue \{/);
   expect(asked).toContain("Bearer npm_of_a_test");
+});
+
+it("forgets the values of secrets once all runs have ended", async () => {
+  const value = "remembered-no-longer";
+  const { settings } = await startEcho(one);
+  const heard: string[] = [];
+  await testConnections(settings, {
+    types: [answering],
+    secrets: () => value,
+    onResult: ({ checks }) => heard.push(checks.at(-1)?.message ?? ""),
+  });
+  expect(heard).toEqual(["it said [secret one]"]);
+  const echo = probeType(
+    async (_, { check }) => void (await check({ stage: "server", title: "a" }, () => ({ outcome: "ok", message: value }))),
+  );
+  const { results } = await testConnections(settings, { types: [echo], secrets: () => "another-value" });
+  expect(results[0]?.checks.at(-1)?.message).toBe(value);
 });
 
 it("changes nothing of the process", async () => {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
-import { createTransport, type TransportOptions } from "../src/transport/index.js";
+import type { TestOptions } from "../src/tester/index.js";
 import { listen, startInternet } from "./support/internet.js";
 import { probeType, runProbes } from "./support/probe.js";
 
@@ -15,17 +15,12 @@ const asking = probeType(async ({ url }: never, { http, check }) => {
 });
 
 /** The test of one address, as lines. */
-async function ask(url: string, network: Partial<TransportOptions> = {}, strict = false): Promise<string[]> {
-  const transport = createTransport({ environment: {}, ...network });
-  try {
-    const { results, summary } = await runProbes(asking, [{ id: "A", url }], { transport, strict });
-    const lines = results.flatMap(({ checks }) =>
-      checks.map(({ stage, title, status, outcome, message }) => `${stage} ${title}: ${outcome ?? status}, ${message}`),
-    );
-    return [...lines, ...summary.from.proxies];
-  } finally {
-    await transport.close();
-  }
+async function ask(url: string, network: TestOptions["network"] = {}, strict = false): Promise<string[]> {
+  const { results, summary } = await runProbes(asking, [{ id: "A", url }], { network, strict });
+  const lines = results.flatMap(({ checks }) =>
+    checks.map(({ stage, title, status, outcome, message }) => `${stage} ${title}: ${outcome ?? status}, ${message}`),
+  );
+  return [...lines, ...summary.from.proxies];
 }
 
 const NOT_RUN = "not run, because a check that it builds on did not pass";
@@ -102,15 +97,12 @@ describe("what the transport sees of the way becomes checks of its own", () => {
       });
     });
     const internet = await startInternet({ "two.example.com": (_, answer) => answer.end("hello") });
-    const transport = createTransport({ environment: {}, ...internet.config });
+    const network = internet.config;
     const probes = [{ id: "A", url: "https://one.example.com" }];
-    const { results } = await runProbes(astray, probes, { transport });
+    const { results } = await runProbes(astray, probes, { network });
     expect(results[0]?.outcome).toBe("invalid-input");
     expect(internet.asked).toEqual([]);
-    const allowed = await runProbes(astray, probes, {
-      transport: createTransport({ environment: {}, ...internet.config }),
-      hosts: ["one.example.com", "two.example.com"],
-    });
+    const allowed = await runProbes(astray, probes, { network, hosts: ["one.example.com", "two.example.com"] });
     expect(allowed.results[0]?.outcome).toBe("ok");
     expect(internet.asked).toEqual(["two.example.com:443"]);
   });

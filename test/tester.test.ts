@@ -1,7 +1,10 @@
+import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { TestContext } from "../src/contract/adapter.js";
 import type { TestResult } from "../src/contract/results.js";
 import { FindingsError, finding } from "../src/model/finding.js";
+import { TransportFailure } from "../src/transport/http.js";
+import { listen } from "./support/internet.js";
 import { probeType, runProbes } from "./support/probe.js";
 
 const good = { outcome: "ok", message: "it is" } as const;
@@ -59,6 +62,31 @@ describe("a test", () => {
     ]);
   });
 
+  it("runs a check only if there is what it builds on", async () => {
+    const type = probeType(async (_, { check }) => {
+      const failing = await check({ stage: "input", title: "a" }, () => ({ outcome: "invalid-input", message: "no" }));
+      const empty = await check<string, unknown>({ stage: "server", title: "b" }, () => ({
+        outcome: "unverifiable",
+        message: "?",
+      }));
+      const full = await check({ stage: "server", title: "c" }, () => ({ ...good, value: "c" }));
+      await check({ stage: "identity", title: "takes nothing", after: empty }, () => good);
+      await check({ stage: "identity", title: "takes what is not there", after: empty }, (value) => ({
+        ...good,
+        message: value,
+      }));
+      await check({ stage: "identity", title: "takes the last", after: [empty, full] }, (value) => ({ ...good, message: value }));
+      await check({ stage: "identity", title: "one failed", after: [failing, full] }, () => good);
+    });
+    const { results } = await runProbes(type, [{ id: "A" }]);
+    expect(results[0]?.checks.slice(3).map(({ title, message }) => [title, message])).toEqual([
+      ["takes nothing", "it is"],
+      ["takes what is not there", "not run, because a check that it builds on has found nothing to build on"],
+      ["takes the last", "c"],
+      ["one failed", "not run, because a check that it builds on did not pass"],
+    ]);
+  });
+
   it("gets the values of its secrets, and those of the connections it builds on", async () => {
     const seen: unknown[] = [];
     const type = probeType(async ({ token, other }: never, { related, check }) => {
@@ -110,7 +138,7 @@ describe("a test", () => {
         throw new FindingsError([finding("PB100", "the vault is sealed", { hint: "Unseal it." })]);
       },
     };
-    const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets });
+    const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets: () => secrets });
     expect(results[0]?.checks).toMatchObject([{ outcome: "invalid-input", message: "the vault is sealed", hint: "Unseal it." }]);
   });
 
@@ -136,6 +164,53 @@ describe("a test", () => {
     expect(outside.results[0]?.checks).toMatchObject([
       { title: "the test itself", outcome: "internal-error", message: expect.stringContaining("TypeError: x is not a function") },
     ]);
+  });
+
+  it("that has looked at nothing is an error of its own", async () => {
+    const { results } = await runProbes(
+      probeType(async () => {}),
+      [{ id: "A", token: { $secret: "a" } }],
+    );
+    expect(results.map(summaryOf)).toEqual([["input secrets: ok", "input the test itself: internal-error"]]);
+  });
+
+  it("without an address that can be asked fails alone, before anything is looked up", async () => {
+    const elsewhere = probeType(
+      async (_, { check }) => void (await check({ stage: "server", title: "answers" }, () => good)),
+      ({ url = "" }) => {
+        if (!URL.canParse(url))
+          throw new TransportFailure("invalid-input", "the variable HERE is no address", { hint: "Set it." });
+        return [new URL(url)];
+      },
+    );
+    const token = { $secret: "a" };
+    const { result, lookedUp } = await runProbes(elsewhere, [
+      { id: "None", url: "not a url", token },
+      { id: "Scheme", url: "localhost:4566", token },
+      { id: "Good", url: "https://one.example.com" },
+    ]);
+    expect(result("None").checks).toMatchObject([
+      { stage: "input", outcome: "invalid-input", message: "the variable HERE is no address", hint: "Set it." },
+    ]);
+    expect(result("Scheme").checks).toMatchObject([
+      { stage: "input", outcome: "invalid-input", message: "an address with localhost: cannot be asked" },
+    ]);
+    expect(result("Good").status).toBe("passed");
+    expect(lookedUp).toEqual([]);
+  });
+
+  it("gives complaints the severity of their code", async () => {
+    const type = probeType(async (_, { check }) => {
+      const complaints = [
+        { code: "X1", message: "a note" },
+        { code: "X1", severity: "error", message: "an error" },
+        { code: "X2", message: "without an entry" },
+      ] as const;
+      await check({ stage: "server", title: "answers" }, () => ({ ...good, complaints }));
+    });
+    const codes = { X1: { severity: "note", title: "X", help: "x" } } as const;
+    const { results } = await runProbes({ ...type, codes }, [{ id: "A" }]);
+    expect(results[0]?.checks[0]?.complaints?.map((each) => each.severity)).toEqual(["note", "error", "warning"]);
   });
 
   it("of a type whose adapter cannot be loaded fails alone", async () => {
@@ -288,6 +363,87 @@ describe("time", () => {
     ]);
   });
 
+  it("does not pass if time runs out between two checks", async () => {
+    const type = probeType(async (_, { check, signal }) => {
+      await check({ stage: "server", title: "answers" }, () => good);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await check({ stage: "callback", title: "webhook" }, () => good);
+    });
+    const { results } = await runProbes(type, [{ id: "A" }], { timeout: 50 });
+    expect(results).toMatchObject([{ status: "failed", outcome: "timeout" }]);
+    expect(results.map(summaryOf)).toEqual([
+      ["server answers: ok", "callback webhook: notRun", "input the test itself: timeout"],
+    ]);
+  });
+
+  it.each(["the time is up", "the run is given up"])("what a test has created is taken away even if %s", async (end) => {
+    const giveUp = new AbortController();
+    const asked: string[] = [];
+    const port = await listen(
+      createServer(({ method, url }, answer) => {
+        asked.push(`${method} ${url}`);
+        if (method === "DELETE") answer.end();
+        else if (end === "the run is given up") giveUp.abort();
+      }),
+    );
+    const url = `http://127.0.0.1:${port}`;
+    const type = probeType(async (_, { http, check, cleanUp }) => {
+      await check({ stage: "permissions", title: "token" }, async () => {
+        try {
+          await http.request(`${url}/use`);
+        } finally {
+          await cleanUp(async (http) => void (await http.request(`${url}/token`, { method: "DELETE" })));
+        }
+        return good;
+      });
+    });
+    await runProbes(type, [{ id: "A", url }], { timeout: end === "the time is up" ? 200 : 20_000, signal: giveUp.signal });
+    expect(asked).toEqual(["GET /use", "DELETE /token"]);
+  });
+
+  it("ends when no value of a secret comes in time, or the run is given up", async () => {
+    const secrets = (asksPeople: boolean) => () => ({ places: "a vault", get: () => new Promise<never>(() => {}), asksPeople });
+    const probes = [{ id: "A", token: { $secret: "a" } }];
+    const giveUp = new AbortController();
+    const asking = runProbes(passing, probes, { secrets: secrets(true), timeout: 1, signal: giveUp.signal });
+    const late = await runProbes(passing, probes, { secrets: secrets(false), timeout: 50 });
+    expect(late.results[0]).toMatchObject({
+      outcome: "timeout",
+      checks: [{ title: "secrets", message: "a vault did not give a in time" }],
+    });
+    giveUp.abort();
+    expect((await asking).results).toMatchObject([{ status: "notEnded", checks: [] }]);
+  });
+
+  it("a listener that throws ends the run, and nothing of it goes on", async () => {
+    const ended: string[] = [];
+    const type = probeType(async (_, { address, check, signal }) => {
+      if (address.connectionId !== "Fast")
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      ended.push(address.connectionId);
+      await check({ stage: "server", title: "answers" }, () => good);
+    });
+    let heard = 0;
+    const onResult = (): void => {
+      heard += 1;
+      throw new Error("the disk is full");
+    };
+    const probes = ["Slow", "Fast", "Waiting"].map((id) => ({ id, url: `https://${id}.example.com` }));
+    await expect(runProbes(type, probes, { parallel: 2, onResult })).rejects.toThrow("the disk is full");
+    await settle();
+    expect(ended).toEqual(["Fast", "Slow"]);
+    expect(heard).toBe(1);
+  });
+
+  it.each([{ parallel: 0 }, { perHost: 0 }, { timeout: 0 }, { parallel: Number.NaN }])("%j is refused", async (options) => {
+    await expect(runProbes(passing, [{ id: "A" }], options)).rejects.toThrow(/must be at least 1/);
+  });
+
+  it("bounds without bound cost nothing", async () => {
+    const { summary } = await runProbes(passing, [{ id: "A" }, { id: "B" }], { parallel: 1e9, perHost: 1e9 });
+    expect(summary.passed).toBe(2);
+  });
+
   it("a run that is given up keeps what is known, and ends at once", async () => {
     const giveUp = new AbortController();
     const type = probeType(async (_, { address, check }) => {
@@ -317,7 +473,10 @@ it("a store that is given up while it looks for a value is no error in the test"
       throw giveUp.signal.reason;
     },
   };
-  const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets, signal: giveUp.signal });
+  const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], {
+    secrets: () => secrets,
+    signal: giveUp.signal,
+  });
   expect(results).toMatchObject([{ status: "notEnded", checks: [] }]);
 });
 

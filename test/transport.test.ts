@@ -12,7 +12,12 @@ describe("a request", () => {
     const { http, exchanges } = openTransport();
     const url = await serve(json);
     const answer = await http.request(`${url}/user?token=hidden`);
-    expect(answer).toMatchObject({ url: `${url}/user?token=hidden`, status: 200, text: '{"name":"made-up"}' });
+    expect(answer).toMatchObject({
+      request: `GET ${url}/user`,
+      url: `${url}/user?token=hidden`,
+      status: 200,
+      text: '{"name":"made-up"}',
+    });
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(answer.json()).toEqual({ name: "made-up" });
     expect(exchanges).toEqual([{ method: "GET", url: `${url}/user`, status: 200, attempts: 1, duration: expect.any(Number) }]);
@@ -120,8 +125,14 @@ describe("fetch for libraries", () => {
   it("gives every status but those that limit the rate", async () => {
     const { http } = openTransport();
     const url = await serve((request, answer) => answer.writeHead(Number(request.url?.slice(1))).end());
-    for (const status of [204, 304, 404, 500, 503]) expect((await http.fetch(`${url}/${status}`)).status).toBe(status);
+    for (const status of [204, 304, 404, 407, 500, 503]) expect((await http.fetch(`${url}/${status}`)).status).toBe(status);
     expect(await failureOf(http.fetch(`${url}/429`))).toMatchObject({ outcome: "rate-limited" });
+  });
+
+  it("takes an answer whatever its reason phrase", async () => {
+    const { http } = openTransport();
+    const port = await serveRaw((socket) => void socket.end("HTTP/1.1 200 承認\r\ncontent-length: 7\r\n\r\nmade-up"));
+    expect(await (await http.fetch(`http://127.0.0.1:${port}`)).text()).toBe("made-up");
   });
 
   it("ends by the library's own signal, with its reason", async () => {
@@ -244,13 +255,31 @@ describe("an answer", () => {
     ["headers without end", "provider-error", `HTTP/1.1 200 OK\r\n${"x-large: 1\r\n".repeat(5000)}`],
     ["broken compression", "provider-error", "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnone"],
     ["another protocol", "wrong-server", "SSH-2.0-OpenSSH_9.2\r\n"],
-    ["a status for proxies", "provider-error", "HTTP/1.1 407 Proxy\r\ncontent-length: 0\r\n\r\n"],
     ["an unheard-of status", "provider-error", "HTTP/1.1 999 What\r\ncontent-length: 0\r\n\r\n"],
   ])("with %s is a %s", async (_, outcome, text) => {
     const { http } = openTransport();
     const port = await serveRaw((socket) => void socket.end(text));
     expect(await failureOf(http.request(`http://127.0.0.1:${port}`))).toMatchObject({ outcome });
     expect(await failureOf(http.fetch(`http://127.0.0.1:${port}`))).toMatchObject({ outcome });
+  });
+});
+
+describe("an answer with a status", () => {
+  it("for proxies is a provider-error", async () => {
+    const { http } = openTransport();
+    const url = await serve((_, answer) => answer.writeHead(407).end());
+    expect(await failureOf(http.request(url))).toMatchObject({ outcome: "provider-error" });
+  });
+
+  it("beyond all others is read to its end, so that the connection can be used again", async () => {
+    const { http } = openTransport();
+    const sockets = new Set<unknown>();
+    const url = await serve((request, answer) => {
+      sockets.add(request.socket);
+      answer.writeHead(999).end("x".repeat(2 ** 20));
+    });
+    for (const _ of Array(5)) expect(await failureOf(http.request(url))).toMatchObject({ outcome: "provider-error" });
+    expect(sockets.size).toBeLessThan(5);
   });
 });
 

@@ -143,7 +143,9 @@ async function writeTree({ gitFolder, commit }: Repository, folder: string): Pro
     .toString("utf8")
     .split("\0")
     .flatMap((line): Entry[] => {
-      const [, mode = "", object = "", size, path = ""] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.+)$/s.exec(line) ?? [];
+      const [, mode = "", object = "", size, path = ""] = /^(\d+) blob ([0-9a-f]+) +(\S+)\t(.+)$/s.exec(line) ?? [];
+      // Of an object that a partial clone has left on the server, the size is not known.
+      if (size === "BAD") throw unreadable(path);
       return path === "" ? [] : [{ mode, object, size: Number(size), path }];
     });
   mkdirSync(folder);
@@ -153,11 +155,14 @@ async function writeTree({ gitFolder, commit }: Repository, folder: string): Pro
     for (const { mode, size, path } of some) {
       const start = bytes.indexOf("\n", at) + 1;
       at = start + size + 1;
-      if (start === 0 || at > bytes.length)
-        throw new UsageError(`--changed: Git cannot read ${quote(path)} of the revision: is it fetched with all its files?`);
+      if (start === 0 || at > bytes.length) throw unreadable(path);
       writeEntry(folder, path, mode, bytes.subarray(start, start + size));
     }
   }
+}
+
+function unreadable(path: string): UsageError {
+  return new UsageError(`--changed: Git cannot read ${quote(path)} of the revision: is it fetched with all its files?`);
 }
 
 /** Bytes that are read from Git at a time. */
@@ -222,8 +227,14 @@ interface Answer {
   readonly stdout: Buffer;
 }
 
-/** Settings of Git that keep it from running or fetching anything. */
-const harmless = ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never"];
+/** Settings of Git that keep it from running anything. */
+const harmless = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
+
+/**
+ * The environment that keeps Git from fetching what a partial clone lacks. The list of protocols is for versions before 2.45,
+ * and unlike a setting it is not overruled by those of the repository.
+ */
+const offline = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "", GIT_TERMINAL_PROMPT: "0" };
 
 /** Asks Git about a repository. It is given no environment but what it needs to start. */
 function git(gitFolder: string, args: readonly string[], input = ""): Promise<Answer> {
@@ -232,7 +243,7 @@ function git(gitFolder: string, args: readonly string[], input = ""): Promise<An
   return new Promise((resolve, reject) => {
     const child: ChildProcess = spawn("git", [`--git-dir=${gitFolder}`, ...options, ...args], {
       stdio: ["pipe", "pipe", "ignore"],
-      env: { PATH, SystemRoot, LC_ALL: "C", GIT_NO_LAZY_FETCH: "1", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" },
+      env: { PATH, SystemRoot, LC_ALL: "C", GIT_CONFIG_NOSYSTEM: "1", ...offline },
     });
     const chunks: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));

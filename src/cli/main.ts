@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Evaluator } from "../evaluate/index.js";
+import { describeBug } from "../model/bug.js";
+import { LOCK_FILE } from "../model/lock.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
 import { type CommonOptions, commonOptions, globalOptions, onceOptions, parseCommand, UsageError } from "./options.js";
 import { createTrace } from "./trace.js";
@@ -100,9 +102,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await ("options" in entry ? runWithSettings(entry, rest) : (await entry.load()).run(rest));
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(error.message, `plugboard ${name} --help`);
-    process.stderr.write(
-      `plugboard: an error in Plugboard itself, not in your settings. Please report it with the text below.\n${(error as Error).stack ?? error}\n`,
-    );
+    process.stderr.write(describeBug(error));
     return 70;
   }
 }
@@ -147,7 +147,7 @@ async function runAndWatch(run: () => Promise<number>, options: CommonOptions, e
     code = await run();
     process.stderr.write("Watching. Ctrl-C ends it.\n");
   };
-  const lock = join(dirname(options.file), "plugboard.lock.json");
+  const lock = join(dirname(options.file), LOCK_FILE);
   await watchFiles(
     runOnce,
     () => [...evaluator.files, options.file, lock, ...(options.config === undefined ? [] : [options.config])],

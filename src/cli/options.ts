@@ -228,6 +228,11 @@ function nearestWith(folder: string, name: string): string | undefined {
   }
 }
 
+/** The folder that paths in the configuration start from: its own, or that of the settings if there is none. */
+export function configFolder({ file, config = file }: Pick<CommonOptions, "file" | "config">): string {
+  return dirname(config);
+}
+
 export function findConfig(folder: string, root: string): string | undefined {
   return [folder, root].map((each) => join(each, "plugboard.config.ts")).find(existsSync);
 }

@@ -10,7 +10,7 @@ import { subjectOf } from "../evaluate/places.js";
 import { type Types, typesByKind } from "../formats/features.js";
 import { codes } from "../model/codes.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
-import { emptyLock, type Lock, parseLock } from "../model/lock.js";
+import { emptyLock, LOCK_FILE, type Lock, parseLock } from "../model/lock.js";
 import { readModel } from "../model/parse.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type Settings } from "../model/schema.js";
 import { checkProject, isAcceptable, type Rule } from "../rules/index.js";
@@ -100,7 +100,7 @@ function readConfig(
 }
 
 function readLock(folder: string): { lock: Lock; findings: readonly Finding[] } {
-  const file = join(folder, "plugboard.lock.json");
+  const file = join(folder, LOCK_FILE);
   if (!existsSync(file)) return { lock: emptyLock, findings: [] };
   const text = readText(file);
   if (typeof text !== "string") return { lock: emptyLock, findings: [text] };

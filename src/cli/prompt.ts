@@ -15,7 +15,7 @@ export function hasTerminal(): boolean {
 
 /** Asks for passphrases, if there is somebody to ask. */
 export function terminalAsk(): Ask | undefined {
-  return hasTerminal() ? async (question) => new Redacted(await askHidden(question), "passphrase") : undefined;
+  return hasTerminal() ? async (question, signal) => new Redacted(await askHidden(question, signal), "passphrase") : undefined;
 }
 
 /** The most bytes of a value. */
@@ -68,8 +68,12 @@ const ENDS = ["\r", "\n", CTRL_D];
 /** A key, or what a key without a character sends, such as an arrow. The start of such a sequence waits for its rest. */
 const KEYS = new RegExp(`${ESCAPE}(?:\\[[\\d;]*[A-Za-z~]|O[A-Za-z]|(?:\\[[\\d;]*|O)?$)?|[^${ESCAPE}]`, "gsu");
 
-/** Asks on the terminal and shows nothing of the answer. Leaves the terminal as it was, however it ends. */
-export function askHidden(question: string): Promise<string> {
+/**
+ * Asks on the terminal and shows nothing of the answer. Leaves the terminal as it was, however it ends.
+ * @param signal - Takes the question back; its reason is thrown.
+ */
+export async function askHidden(question: string, signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
   const { stdin, stderr } = process;
   return new Promise((resolve, reject) => {
     let answer = "";
@@ -79,12 +83,14 @@ export function askHidden(question: string): Promise<string> {
     const end = (settle: () => void): void => {
       stdin.off("data", read).off("end", interrupt);
       process.off("SIGINT", interrupt);
+      signal?.removeEventListener("abort", takeBack);
       stdin.setRawMode(false);
       stdin.pause();
       stderr.write(`${PASTE_OFF}\n`);
       settle();
     };
     const interrupt = (): void => end(() => reject(new Interrupted()));
+    const takeBack = (): void => end(() => reject(signal?.reason));
     const finish = (rest: readonly string[]): void => {
       // Of text pasted into a terminal that does not mark it, more than one line would be lost.
       const isWhole = rest.every((each) => ENDS.includes(each));
@@ -116,7 +122,9 @@ export function askHidden(question: string): Promise<string> {
 
     stdin.setEncoding("utf8").setRawMode(true);
     stdin.on("data", read).on("end", interrupt).resume();
-    process.on("SIGINT", interrupt);
+    // The signal has its own reasons to end, Ctrl-C among them.
+    if (signal === undefined) process.on("SIGINT", interrupt);
+    else signal.addEventListener("abort", takeBack);
     stderr.write(PASTE_ON + question);
   });
 }

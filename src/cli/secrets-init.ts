@@ -4,10 +4,10 @@ import { FindingsError, finding } from "../model/finding.js";
 import { Redacted } from "../model/redacted.js";
 import { countOf } from "../model/text.js";
 import { isRecipient, readAgeFile } from "../secrets/age-file.js";
-import { createIdentity, identitySource, readIdentities, recipientsOf } from "../secrets/age-identity.js";
+import { createIdentity, identitySource, openIdentities, recipientsOf } from "../secrets/age-identity.js";
 import { admitRecipients } from "../secrets/age-store.js";
 import { ageFilePath } from "../secrets/index.js";
-import { UsageError } from "./options.js";
+import { configFolder, UsageError } from "./options.js";
 import { askHidden, hasTerminal, terminalAsk } from "./prompt.js";
 import { type Report, shownPath } from "./report.js";
 import type { SecretsContext } from "./secrets.js";
@@ -70,8 +70,8 @@ export async function initSecrets({ options, values, args, project }: SecretsCon
 
 type Stores = SecretsContext["project"]["config"]["stores"];
 
-function findFile(stores: Stores, { file, config }: SecretsContext["options"]): string {
-  const folders = { folder: dirname(file), configFolder: config === undefined ? undefined : dirname(config) };
+function findFile(stores: Stores, options: SecretsContext["options"]): string {
+  const folders = { folder: dirname(options.file), configFolder: configFolder(options) };
   if (stores === undefined) return ageFilePath(undefined, folders);
   const store = stores.find((each) => each.type === "age");
   if (store !== undefined) return ageFilePath(store, folders);
@@ -103,11 +103,8 @@ async function askPassphrase(): Promise<Redacted> {
   return new Redacted(passphrase, "passphrase");
 }
 
-async function readOwn(): Promise<readonly Redacted[]> {
-  const identities = await readIdentities(process.env, terminalAsk());
-  if (identities !== undefined) return identities;
-  const hint = "Give it in PLUGBOARD_AGE_IDENTITY, or name its file in PLUGBOARD_AGE_IDENTITY_FILE.";
-  throw new FindingsError([finding("PB703", "there is no identity to decrypt the values with", { hint })]);
+function readOwn(): Promise<readonly Redacted[]> {
+  return openIdentities({ environment: process.env, ask: terminalAsk() });
 }
 
 function fileLines(files: readonly { readonly path: string; readonly status: string }[]): string[] {

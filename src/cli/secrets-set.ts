@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import { codes } from "../model/codes.js";
 import { type Finding, FindingsError, finding } from "../model/finding.js";
+import { isAccessKeyId, readKeyPair, serializeKeyPair } from "../model/key-pair.js";
 import { emptyLock, LOCK_FILE, parseLock, serializeLock, withAccessKey } from "../model/lock.js";
 import { Redacted } from "../model/redacted.js";
 import { secretName } from "../model/schema.js";
 import { nearest, quote } from "../model/text.js";
 import type { Secrets, Store } from "../secrets/index.js";
-import { parseKeyPair, serializeKeyPair } from "../secrets/key-pair.js";
 import { updateFile } from "../secrets/update-file.js";
 import { UsageError } from "./options.js";
 import { readHidden } from "./prompt.js";
@@ -29,7 +29,7 @@ export async function setSecret({ options, values, args, project, secrets }: Sec
     name,
   );
   const value = accessKeyId === undefined ? given : serializeKeyPair({ accessKeyId, secretAccessKey: given }, name);
-  const pair = parseKeyPair(value);
+  const pair = readKeyPair(value);
   const isPairWanted = uses?.some((each) => each.name === name && each.isPair) ?? false;
   if (pair === undefined ? isPairWanted : !isAccessKeyId(pair.accessKeyId)) throw noPair(name);
 
@@ -71,11 +71,6 @@ function checkName([name, ...others]: readonly string[]): string {
 function checkAccessKeyId(id: string | undefined): string | undefined {
   if (id === undefined || isAccessKeyId(id)) return id;
   throw new UsageError("--access-key-id has at least 16 capitals and digits, such as AKIA…");
-}
-
-/** An ID is printed and committed: what might be the secret access key is none. */
-function isAccessKeyId(text: string): boolean {
-  return /^[A-Z0-9]{16,128}$/.test(text);
 }
 
 function chooseStore(stores: readonly Store[], type: string | undefined): WritableStore {

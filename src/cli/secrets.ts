@@ -1,13 +1,14 @@
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { FindingsError } from "../model/finding.js";
 import { guardOutput } from "../secrets/guard.js";
 import { openStores, type Secrets } from "../secrets/index.js";
-import { createTransport } from "../transport/index.js";
 import { createCommandEvaluator, startEvaluation } from "./evaluation.js";
 import { INTERRUPTED } from "./interrupt.js";
+import { openNetwork } from "./network.js";
 import {
   type CommonOptions,
   commonOptions,
+  configFolder,
   evaluationHelp,
   onceOptions,
   parseCommand,
@@ -108,17 +109,11 @@ async function runWithStores(command: Command, given: Pick<SecretsContext, "opti
     const broken = [...((await evaluation.config)?.findings ?? []), ...ofConfig].filter(({ severity }) => severity === "error");
     if (broken.length > 0) throw new FindingsError(broken);
     const { config } = project;
-    const configFolder = options.config === undefined ? undefined : dirname(options.config);
-    const inConfig = (path: string): string => resolve(configFolder ?? options.cwd, path);
-    const transport = createTransport({
-      environment: process.env,
-      ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
-      ca: Object.fromEntries(Object.entries(config.ca ?? {}).map(([host, path]) => [host, inConfig(path)])),
-    });
+    const transport = openNetwork(config, configFolder(options));
     try {
       const secrets = openStores(config.stores, {
         folder: dirname(options.file),
-        configFolder,
+        configFolder: configFolder(options),
         environment: process.env,
         transport,
         signal: new AbortController().signal,

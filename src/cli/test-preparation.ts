@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { Config } from "../config/authoring.js";
 import type { ConnectionAddress } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
@@ -8,7 +8,8 @@ import { quote } from "../model/text.js";
 import { indexTree, type Tree } from "../rules/tree.js";
 import type { Base } from "./base.js";
 import type { Evaluation } from "./evaluation.js";
-import type { CommonOptions } from "./options.js";
+import { networkOf } from "./network.js";
+import { type CommonOptions, configFolder } from "./options.js";
 import { loadProject } from "./project.js";
 
 /** What is to be tested, with all that the tests need to know. */
@@ -18,6 +19,7 @@ export interface Prepared {
   readonly findings: readonly Finding[];
   readonly types: Types;
   readonly config: Config;
+  readonly network: ReturnType<typeof networkOf>;
   readonly folders: { readonly folder: string; readonly configFolder: string };
   readonly base: Base | undefined;
   /** Finds out where each connection is declared. */
@@ -31,21 +33,15 @@ export async function prepareTests(options: CommonOptions, evaluation: Evaluatio
     { ...options, config: trusted.config },
     base === undefined ? evaluation : { ...evaluation, config: base.config },
   );
-  const folder = dirname(trusted.file);
-  const folders = { folder, configFolder: trusted.config === undefined ? folder : dirname(trusted.config) };
-  const config = withAuthorities(loaded.config, folders.configFolder);
-  const missing = Object.values(config.ca ?? {}).find((each) => !existsSync(each));
+  const folders = { folder: dirname(trusted.file), configFolder: configFolder(trusted) };
+  const network = networkOf(loaded.config, folders.configFolder);
+  const missing = Object.values(network.ca ?? {}).find((each) => !existsSync(each));
   const findings = [...loaded.findings, ...(missing === undefined ? [] : [missingAuthority(missing, trusted.config)])];
   return {
     ...(loaded.settings === undefined || hasErrors(findings) ? {} : { tree: indexTree(loaded.settings.project, loaded.types) }),
-    ...{ findings, config, folders, base, types: loaded.types },
+    ...{ findings, network, folders, base, config: loaded.config, types: loaded.types },
     locate: (tree) => locateConnections(tree, options, evaluation),
   };
-}
-
-function withAuthorities(config: Config, folder: string): Config {
-  if (config.ca === undefined) return config;
-  return { ...config, ca: Object.fromEntries(Object.entries(config.ca).map(([host, file]) => [host, resolve(folder, file)])) };
 }
 
 function missingAuthority(file: string, config = ""): Finding {

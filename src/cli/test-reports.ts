@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import type { Finding } from "../model/finding.js";
@@ -48,10 +48,16 @@ export function openReports(specs: readonly string[], options: ReportOptions): T
       for (const { reporter, write } of sinks) write(reporter.result(result));
     },
     end(summary) {
-      for (const { reporter, write, close } of sinks) {
-        write(reporter.end(summary));
-        close();
-      }
+      const failures = sinks.flatMap(({ reporter, write, close }) => {
+        try {
+          write(reporter.end(summary));
+          close();
+          return [];
+        } catch (error) {
+          return [error];
+        }
+      });
+      if (failures.length > 0) throw failures[0];
     },
   };
 }
@@ -91,14 +97,10 @@ function openSinks(name: Name, file: string | undefined, options: ReportOptions)
 
 const stdout = {
   write: (text: string): void => {
-    if (text !== "") process.stdout.write(scrub(text));
+    if (text !== "") process.stdout.write(text);
   },
   close: (): void => {},
 };
-
-function appendTo(file: string) {
-  return { write: (text: string): void => appendFileSync(file, scrub(text)), close: (): void => {} };
-}
 
 /** Characters that are written to a file at a time. */
 const BUFFER = 65_536;
@@ -106,6 +108,29 @@ const BUFFER = 65_536;
 /** A file that is written beside its place and renamed when it is complete. */
 function openFile(file: string) {
   const beside = join(dirname(file), `.plugboard-${randomUUID()}.tmp`);
+  const discard = (): void => rmSync(beside, { force: true });
+  const { write, close } = openBuffered(file, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(beside, "wx");
+  });
+  process.once("exit", discard);
+  return {
+    write,
+    close(): void {
+      close(() => renameSync(beside, file));
+      process.off("exit", discard);
+    },
+  };
+}
+
+/** A file that others have written to before. */
+function appendTo(file: string) {
+  const { write, close } = openBuffered(file, () => openSync(file, "a"));
+  return { write, close: () => close(() => {}) };
+}
+
+/** Texts for a file, collected and without secrets. A file that cannot be written is wrong usage. */
+function openBuffered(file: string, open: () => number) {
   const orFail = <Result>(act: () => Result): Result => {
     try {
       return act();
@@ -113,12 +138,7 @@ function openFile(file: string) {
       throw new UsageError(`the report cannot be written to ${file}: ${(error as NodeJS.ErrnoException).code}`);
     }
   };
-  const descriptor = orFail(() => {
-    mkdirSync(dirname(file), { recursive: true });
-    return openSync(beside, "wx");
-  });
-  const discard = (): void => rmSync(beside, { force: true });
-  process.once("exit", discard);
+  const descriptor = orFail(open);
   let waiting = "";
   const flush = (): void => {
     writeFileSync(descriptor, waiting);
@@ -129,13 +149,12 @@ function openFile(file: string) {
       waiting += scrub(text);
       if (waiting.length > BUFFER) orFail(flush);
     },
-    close(): void {
+    close(finish: () => void): void {
       orFail(() => {
         flush();
         closeSync(descriptor);
-        renameSync(beside, file);
+        finish();
       });
-      process.off("exit", discard);
     },
   };
 }

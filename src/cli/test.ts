@@ -1,17 +1,13 @@
 import { hostname } from "node:os";
-import type { Config } from "../config/authoring.js";
 import type { ConnectionAddress } from "../contract/define.js";
-import type { TestSummary } from "../contract/results.js";
 import type { Types } from "../formats/features.js";
 import { type Finding, FindingsError, type Place } from "../model/finding.js";
-import { nearest, quote } from "../model/text.js";
-import { type DeclaredConnection, indexTree, type Tree, upward } from "../rules/tree.js";
+import { type DeclaredConnection, indexTree, type Tree } from "../rules/tree.js";
 import { guardOutput } from "../secrets/guard.js";
 import { type Ask, openStores } from "../secrets/index.js";
-import { createBaseline } from "../tester/changes.js";
-import { testTree } from "../tester/index.js";
+import { chooseConnections, UnknownName } from "../tester/choose.js";
+import { hasPassed, testTree } from "../tester/index.js";
 import type { Exchange } from "../transport/http.js";
-import { createTransport } from "../transport/index.js";
 import { type Base, openBase } from "./base.js";
 import type { Evaluation } from "./evaluation.js";
 import { INTERRUPTED, type Interrupts, listenForInterrupts } from "./interrupt.js";
@@ -65,7 +61,7 @@ interface Values {
 
 export async function run(values: Values, options: CommonOptions, evaluation: Evaluation): Promise<number> {
   const bounds = {
-    timeout: parseSeconds("--timeout", values.timeout) ?? 30_000,
+    timeout: parseSeconds("--timeout", values.timeout),
     parallel: parsePositive("--parallel", values.parallel),
     perHost: parsePositive("--per-host", values["per-host"]),
   };
@@ -103,32 +99,16 @@ function parsePositive(option: string, value: string | undefined): number | unde
 }
 
 /** The connections that IDs and options name. A name that nothing has is wrong usage. */
-function choose(tree: Tree, types: Types, { ids = [], kind = [], project = [] }: Values): readonly DeclaredConnection[] {
-  assertKnown("connection", ids, tree.byId.keys());
-  assertKnown("kind", kind, types.keys());
-  assertKnown(
-    "project",
-    project,
-    tree.projects.map(({ node }) => node.id),
-  );
-  return tree.connections.filter(
-    (each) =>
-      (ids.length === 0 || ids.includes(each.node.id)) &&
-      (kind.length === 0 || kind.includes(each.type.kind)) &&
-      (project.length === 0 || [...upward(each.project)].some(({ node }) => project.includes(node.id))),
-  );
-}
-
-function assertKnown(what: string, names: readonly string[], known: Iterable<string>): void {
-  const all = new Set(known);
-  const unknown = names.find((each) => !all.has(each));
-  if (unknown === undefined) return;
-  const meant = nearest(unknown, all);
-  throw new UsageError(`there is no ${what} ${quote(unknown)}${meant === undefined ? "" : `: did you mean ${meant}?`}`);
+function choose(tree: Tree, types: Types, { ids = [], kind, project }: Values): readonly DeclaredConnection[] {
+  try {
+    return chooseConnections(tree, types, { connections: ids.length === 0 ? undefined : ids, kinds: kind, projects: project });
+  } catch (error) {
+    throw error instanceof UnknownName ? new UsageError(error.message) : error;
+  }
 }
 
 interface Bounds {
-  readonly timeout: number;
+  readonly timeout: number | undefined;
   readonly parallel: number | undefined;
   readonly perHost: number | undefined;
 }
@@ -141,7 +121,7 @@ interface Surroundings {
 
 /** Runs the tests and reports each as it ends. Returns the exit code. */
 async function testAndReport(
-  { findings, config, folders, base, locate }: Prepared,
+  { findings, config, network, folders, base, locate }: Prepared,
   tree: Tree,
   chosen: readonly DeclaredConnection[],
   values: Omit<Values, keyof Bounds> & Bounds,
@@ -149,22 +129,23 @@ async function testAndReport(
 ): Promise<number> {
   const { strict, deep, debug, timeout, parallel, perHost } = values;
   const { hosts, serverUrls } = config;
+  const { signal } = interrupts;
   const environment = process.env;
-  const transport = createTransport({ environment, ...networkOf(config), requestTimeout: timeout / 3 });
   const { isTTY: terminal = false, columns: width = 80 } = process.stderr;
   const progress = options.quiet ? noProgress : showProgress(chosen.length, { terminal, width });
   const ask = askBetween(progress, interrupts);
-  const secrets = openStores(config.stores, { ...folders, environment, transport, signal: interrupts.signal, ask });
   let crashed = false;
   try {
     const place = await locate(tree);
-    const before = base && indexTree(base.settings.project, base.types);
-    const baseline = before && (await createBaseline(before, { environment, hosts, deep }));
     interrupts.defer();
     reports.start(findings);
     const summary = await testTree(tree, chosen, {
-      ...{ transport, secrets, environment, hosts, serverUrls, deep, strict, timeout, parallel, perHost, baseline },
-      signal: interrupts.signal,
+      ...{ environment, network, hosts, serverUrls, deep, strict, timeout, parallel, perHost, signal },
+      secrets: (transport) => ({
+        ...openStores(config.stores, { ...folders, environment, transport, signal, ask }),
+        asksPeople: ask !== undefined,
+      }),
+      base: base && indexTree(base.settings.project, base.types),
       onStart: progress.started,
       onResult(result) {
         progress.ended(result);
@@ -176,10 +157,11 @@ async function testAndReport(
     });
     progress.stop();
     reports.end(summary);
-    return exitCode(summary, { strict, crashed, interrupted: interrupts.signal.aborted });
+    if (signal.aborted) return INTERRUPTED;
+    if (crashed) return 70;
+    return hasPassed(summary, strict) ? 0 : 1;
   } finally {
     progress.stop();
-    await transport.close();
   }
 }
 
@@ -188,27 +170,14 @@ function askBetween(progress: Progress, interrupts: Interrupts): Ask | undefined
   const ask = terminalAsk();
   return (
     ask &&
-    ((question) =>
+    ((question, signal) =>
       progress
-        .pause(() => ask(question))
+        .pause(() => ask(question, signal))
         .catch((error) => {
           if (error instanceof Interrupted) interrupts.interrupt();
           throw error;
         }))
   );
-}
-
-function networkOf({ proxy, ca }: Config) {
-  return { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) };
-}
-
-function exitCode(
-  { failed, notRun }: TestSummary,
-  { strict = false, crashed, interrupted }: { strict: boolean | undefined; crashed: boolean; interrupted: boolean },
-): number {
-  if (interrupted) return INTERRUPTED;
-  if (crashed) return 70;
-  return failed > 0 || (strict && notRun > 0) ? 1 : 0;
 }
 
 /** Ends with the findings, before any test. */

@@ -9,8 +9,8 @@ import type { Complaint, ConnectionAddress } from "./define.js";
 export interface Adapter<Settings = ConnectionSettings> {
   /**
    * The addresses that the credentials of a connection are sent to, as they follow from settings and environment alone.
-   * The first is the one that tests are scheduled by. Nothing else can be reached by the test. `deep` tells whether the checks
-   * of `TestContext.deep` are to run.
+   * The first is the one that tests are scheduled by. The test can reach their hosts, and those that `hosts` of the configuration
+   * allows. `deep` tells whether the checks of `TestContext.deep` are to run. What is thrown is why the test fails.
    */
   readonly endpoints: (settings: Settings, environment: Environment, deep: boolean) => readonly URL[];
   /** Runs the checks, cheap ones first. What is thrown in a check becomes its outcome. */
@@ -66,7 +66,7 @@ export interface Verdict<Value = unknown> {
   /** What to do next. Default: the help of the outcome's code. */
   readonly hint?: string;
   readonly evidence?: Evidence;
-  /** What later checks build on. Checks `after` this one run if the outcome passes. */
+  /** What later checks build on. Checks `after` this one run if the outcome passes; those that take the value, if there is one. */
   readonly value?: Value;
   /** What is wrong besides: it does not bear on the outcome. Codes are the type's own. */
   readonly complaints?: readonly Complaint[];
@@ -82,8 +82,11 @@ export interface CheckOptions<Before> {
   readonly stage: Stage;
   /** What is checked, in a few words: `private key fits the app`. It is the same in every run. */
   readonly title: string;
-  /** The check that this one builds on. If that one failed, this one is reported as not run. */
-  readonly after?: Checked<Before>;
+  /**
+   * The checks that this one builds on; the last, or only one, gives its value. If one of them failed, or there is no value and
+   * the function takes one, this one is reported as not run.
+   */
+  readonly after?: Checked<Before> | readonly [...Checked<unknown>[], Checked<Before>];
 }
 
 /** What a test is given. */
@@ -107,6 +110,11 @@ export interface TestContext {
    * A failure is shared as well.
    */
   session<Value>(key: readonly (string | Redacted | undefined)[], open: (http: Http) => Promise<Value>): Promise<Value>;
+  /**
+   * Takes away what a check has created, even if the test's time is up or the run was given up meanwhile: it has five seconds of
+   * its own. Throws what `run` throws.
+   */
+  cleanUp(run: (http: Http) => Promise<void>): Promise<void>;
   /** The connection that a reference in the settings means, with its secrets; `undefined` if the tree does not declare it. */
   related(reference: ConnectionForm): Promise<RelatedConnection | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import type { Outcome } from "../model/outcomes.js";
 
 /** What a service answers: JSON, or text as it is. */
@@ -16,7 +17,10 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Answers by method, host and path: `GET api.example.com/user`, or `GET api.example.com/*`. Anything else gets 404. */
+/**
+ * Answers by method, host and path: `GET api.example.com/user`, `GET api.example.com/*`, or `*` for everything. Anything else gets
+ * 404.
+ */
 export type Answers = Readonly<Record<string, Reply | ((asked: Asked) => Reply)>>;
 
 /** What is different when a service, or a connection to it, is in one of its failures. */
@@ -73,8 +77,28 @@ export interface Rehearsal {
   readonly failures: Readonly<Record<ServiceFailure, Change | string>>;
 }
 
-/** What a played service answers. */
-export function replyTo(answers: Answers, method: string, asked: Asked): Reply {
+/** A played service, on all of its hosts. */
+export function playAnswers(answers: Answers): RequestListener {
+  return (request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text: string) => {
+      body += text;
+    });
+    request.on("end", () => {
+      const url = new URL(request.url as string, `https://${request.headers.host}`);
+      const reply = replyTo(answers, request.method as string, { headers: asText(request.headers), url, body });
+      const isText = typeof reply.body === "string";
+      const headers = { "content-type": isText ? "text/plain" : "application/json", ...reply.headers };
+      response.writeHead(reply.status ?? 200, headers).end(isText ? reply.body : JSON.stringify(reply.body ?? {}));
+    });
+  };
+}
+
+function asText(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+function replyTo(answers: Answers, method: string, asked: Asked): Reply {
   const key = `${method} ${asked.url.host}${asked.url.pathname}`;
   const pattern = Object.keys(answers).find((each) => each.endsWith("*") && key.startsWith(each.slice(0, -1)));
   const answer = answers[key] ?? answers[pattern ?? ""];

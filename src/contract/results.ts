@@ -6,6 +6,9 @@ import type { Complaint } from "./define.js";
 /** What became of a check. */
 export type CheckStatus = "passed" | "failed" | "notRun";
 
+/** A complaint with the severity that it has: its own, or that of its code. */
+export type RatedComplaint = Complaint & Required<Pick<Complaint, "severity">>;
+
 /** One check of a test, as reports show it. */
 export interface CheckResult {
   readonly stage: Stage;
@@ -16,7 +19,7 @@ export interface CheckResult {
   readonly message: string;
   readonly hint?: string;
   readonly evidence?: Evidence;
-  readonly complaints?: readonly Complaint[];
+  readonly complaints?: readonly RatedComplaint[];
   /** Milliseconds. */
   readonly duration: number;
 }

@@ -1,7 +1,8 @@
 /**
  * Connection tests as a library: what `plugboard test` does, without its reports.
  *
- * Nothing of the process is changed: no signal is caught, no output is patched. Results never hold the value of a secret.
+ * No signal is caught and no output is patched. Results never hold the value of a secret, and no value is kept once all runs
+ * have ended.
  * @module
  */
 
@@ -12,22 +13,23 @@ import type { ConnectionAddress, ConnectionType } from "../contract/define.js";
 import type { CheckContext } from "../contract/params.js";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import { createAuthoring } from "../dsl/authoring.js";
+import { type Types, typesByKind } from "../formats/features.js";
 import { FindingsError, hasErrors } from "../model/finding.js";
-import { Redacted } from "../model/redacted.js";
+import { beginRun, Redacted } from "../model/redacted.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
 import { type Connection, DECLARATION, type Declared } from "../model/values.js";
 import { checkProject } from "../rules/index.js";
-import { type DeclaredConnection, indexTree, type Tree, upward } from "../rules/tree.js";
+import { type DeclaredConnection, indexTree, type Tree } from "../rules/tree.js";
 import { openStores } from "../secrets/index.js";
-import { createBaseline } from "../tester/changes.js";
-import { testTree } from "../tester/index.js";
+import { chooseConnections } from "../tester/choose.js";
+import { hasPassed, testTree } from "../tester/index.js";
 import type { SecretSource } from "../tester/resolve.js";
-import { createTransport } from "../transport/index.js";
 
 export type { Evidence, Stage } from "../contract/adapter.js";
 export type { CheckResult, CheckStatus, TestResult, TestStatus, TestSummary } from "../contract/results.js";
 export { FindingsError } from "../model/finding.js";
 export type { Outcome } from "../model/outcomes.js";
+export { UnknownName } from "../tester/choose.js";
 
 /** Where the values of secrets come from. A pair is the JSON `{"accessKeyId": …, "secretAccessKey": …}`. */
 export type SecretValues =
@@ -93,18 +95,12 @@ export interface TestReport {
 
 /**
  * Tests the connections of a settings model against the real services.
- * @throws FindingsError if the settings have errors; then nothing is tested.
+ * @throws FindingsError if the settings have errors, UnknownName if the options name what they do not have; then nothing is tested.
  */
 export async function testConnections(settings: Settings, options: TestConnectionsOptions = {}): Promise<TestReport> {
-  const tree = checkedTree(settings.project, options.types);
-  const { connections, kinds, projects } = options;
-  const chosen = tree.connections.filter(
-    ({ node, type, project }) =>
-      (connections?.includes(node.id) ?? true) &&
-      (kinds?.includes(type.kind) ?? true) &&
-      (projects === undefined || [...upward(project)].some((each) => projects.includes(each.node.id))),
-  );
-  return runTests(tree, chosen, options);
+  const types = allTypes(options);
+  const tree = checkedTree(settings.project, types);
+  return runTests(tree, chooseConnections(tree, types, options), options);
 }
 
 /** The kinds of the built-in types with the settings that their functions take. */
@@ -131,7 +127,7 @@ export async function testConnection<const Kind extends keyof SettingsByKind>(
     connection({ kind }, connectionId, { displayName: connectionId, ...settings });
   });
   const { project } = JSON.parse(declaration[DECLARATION]({})) as Declared;
-  const tree = checkedTree(project, options.types);
+  const tree = checkedTree(project, allTypes(options));
   const { results } = await runTests(tree, tree.connections, options);
   return results[0] as TestResult;
 }
@@ -142,39 +138,37 @@ interface ConnectionScope {
 
 const context: CheckContext = { target: {}, extraRegions: [] };
 
+function allTypes({ types = [] }: TestConnectionOptions): Types {
+  return typesByKind([...connectionTypes, ...types]);
+}
+
 /** The tree of a project that has no errors. */
-function checkedTree(data: unknown, more: readonly ConnectionType[] = []): Tree {
-  const types = new Map([...connectionTypes, ...more].map((each) => [each.kind, each]));
+function checkedTree(data: unknown, types: Types): Tree {
   const { project, findings } = checkProject(data, types, context);
   if (project === undefined || hasErrors(findings)) throw new FindingsError(findings.filter((each) => each.severity === "error"));
   return indexTree(project as ProjectNode, types);
 }
 
 async function runTests(tree: Tree, chosen: readonly DeclaredConnection[], options: TestConnectionsOptions): Promise<TestReport> {
-  const { base, environment = process.env, proxy, ca, timeout = 30_000, strict = false, onResult } = options;
+  const { base, environment = process.env, proxy, ca, strict = false, secrets = {}, onResult } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const transport = createTransport({
-    environment,
-    requestTimeout: timeout / 3,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(ca === undefined ? {} : { ca }),
-  });
   const results: TestResult[] = [];
+  const endRun = beginRun();
   try {
     const summary = await testTree(tree, chosen, {
       ...options,
-      ...{ transport, environment, timeout, strict },
-      secrets: sourceOf(options.secrets ?? {}, { environment, transport, signal }),
-      baseline: base && (await createBaseline(checkedTree(base.project, options.types), { ...options, environment })),
+      environment,
+      network: { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) },
+      secrets: (transport) => sourceOf(secrets, { environment, transport, signal }),
+      base: base && checkedTree(base.project, allTypes(options)),
       onResult(result) {
         results.push(result);
         onResult?.(result);
       },
     });
-    const passed = summary.failed + summary.notEnded + (strict ? summary.notRun : 0) === 0;
-    return { passed, results, summary };
+    return { passed: hasPassed(summary, strict), results, summary };
   } finally {
-    await transport.close();
+    endRun();
   }
 }
 

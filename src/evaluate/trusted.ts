@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isSecretVariable } from "../model/secret-variables.js";
 import type { Runner, RunRequest, RunResult } from "./run.js";
 
 /** The built script of the process, beside the built command line. */
@@ -50,7 +51,5 @@ function runOne(request: RunRequest, running: Set<() => void>): Promise<RunResul
 
 /** Settings name secrets; even trusted ones have no use for their values. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !/^(?:PLUGBOARD_(?:SECRET|AGE)_|VAULT_TOKEN$)/.test(name)),
-  );
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecretVariable(name)));
 }

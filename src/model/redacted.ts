@@ -4,7 +4,8 @@ import { inspect } from "node:util";
  * A secret value. However it is printed, it gives its name: only `reveal` gives the value, and it is called where the
  * value leaves for the service that it belongs to.
  *
- * Every value that becomes a `Redacted` is known to the scrubber from then on, in whichever form it is written.
+ * Every value that becomes a `Redacted` is known to the scrubber from then on, in whichever form it is written, until the end
+ * of the run.
  */
 export class Redacted {
   readonly #value: string;
@@ -14,7 +15,7 @@ export class Redacted {
   constructor(value: string, name: string) {
     this.#value = value;
     this.name = name;
-    known.set(value, name);
+    rememberSecret(value, name);
   }
 
   /** The value itself. */
@@ -40,9 +41,33 @@ export class Redacted {
   }
 }
 
-const known = new Map<string, string>();
+let known = new Map<string, string>();
+let runs = 0;
 
-/** Every secret value in use, with its name: for the scrubber, which keeps them out of all that leaves the process. */
+/** Makes the scrubber know a value that nobody needs as a `Redacted`, such as another writing of one. */
+export function rememberSecret(value: string, name: string): void {
+  known.set(value, name);
+}
+
+/**
+ * Every secret value in use, with its name: for the scrubber, which keeps them out of all that leaves the process. It is
+ * another map once they are forgotten.
+ */
 export function knownSecrets(): ReadonlyMap<string, string> {
   return known;
+}
+
+/**
+ * Tells that a run begins, and gives what tells its end. Once no run is under way any more, all values are forgotten. The
+ * command line tells of none: it prints after its run, and its process ends.
+ */
+export function beginRun(): () => void {
+  runs++;
+  let hasEnded = false;
+  return () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    runs--;
+    if (runs === 0) known = new Map();
+  };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import * as z from "zod";
 import { Redacted } from "../model/redacted.js";
+import { secretName } from "../model/schema.js";
 import { compareText, quote, shown } from "../model/text.js";
 import { storeError } from "./store.js";
 
@@ -11,7 +12,7 @@ export const AGE_FILE = "plugboard.secrets.json";
 const schema = z.strictObject({
   version: z.literal(1),
   recipients: z.array(z.string().regex(/^age1[a-z0-9]{20,}$/)).min(1),
-  secrets: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/), z.base64().min(1)),
+  secrets: z.record(secretName, z.base64().min(1)),
 });
 
 /**

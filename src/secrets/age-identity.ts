@@ -5,8 +5,8 @@ import { Redacted } from "../model/redacted.js";
 import type { Environment } from "../transport/http.js";
 import { storeError } from "./store.js";
 
-/** Asks for a passphrase on the terminal. */
-export type Ask = (question: string) => Promise<Redacted>;
+/** Asks for a passphrase on the terminal. The signal takes the question back. */
+export type Ask = (question: string, signal?: AbortSignal) => Promise<Redacted>;
 
 /** Where the identity is: in the environment itself, or in a file. */
 export type IdentitySource = { readonly variable: string; readonly text: string } | { readonly file: string };
@@ -20,29 +20,38 @@ export function identitySource(environment: Environment): IdentitySource {
   return { file: join(folder || join(home, ".config"), "plugboard", "identity.txt") };
 }
 
-/** Reads the identities, asking for the passphrase of a protected file; `undefined` if there is no file. */
-export async function readIdentities(environment: Environment, ask: Ask | undefined): Promise<readonly Redacted[] | undefined> {
-  const source = identitySource(environment);
-  if ("text" in source) return parseIdentities(Buffer.from(source.text), source.variable, ask);
+/** What identities are opened with. */
+export interface IdentityOptions {
+  readonly environment: Environment;
+  /** Without it, an identity that has a passphrase cannot be used. */
+  readonly ask?: Ask | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads the identities, asking for the passphrase of a protected file. */
+export async function openIdentities(options: IdentityOptions): Promise<readonly Redacted[]> {
+  const source = identitySource(options.environment);
+  if ("text" in source) return parseIdentities(Buffer.from(source.text), source.variable, options);
   let bytes: Buffer;
   try {
     bytes = readFileSync(source.file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    throw storeError("PB703", `the identity cannot be read: ${code}`, "Check its permissions.", source.file);
+    if (code !== "ENOENT")
+      throw storeError("PB703", `the identity cannot be read: ${code}`, "Check its permissions.", source.file);
+    const hint = "Give it in PLUGBOARD_AGE_IDENTITY, or name its file in PLUGBOARD_AGE_IDENTITY_FILE.";
+    throw storeError("PB703", `there is no identity to decrypt with: ${source.file} does not exist`, hint);
   }
-  return parseIdentities(bytes, source.file, ask);
+  return parseIdentities(bytes, source.file, options);
 }
 
 const BINARY = "age-encryption.org/v1";
 const ARMORED = "-----BEGIN AGE ENCRYPTED FILE-----";
 
-async function parseIdentities(bytes: Buffer, from: string, ask: Ask | undefined): Promise<readonly Redacted[]> {
-  const text = bytes.toString("utf8").trim();
-  if (text.startsWith(BINARY) || text.startsWith(ARMORED)) {
-    return parseIdentities(Buffer.from((await unlock(bytes, text.startsWith(ARMORED), from, ask)).reveal()), from, undefined);
-  }
+async function parseIdentities(bytes: Buffer, from: string, options: Omit<IdentityOptions, "environment">) {
+  const whole = bytes.toString("utf8").trim();
+  const isArmored = whole.startsWith(ARMORED);
+  const text = isArmored || whole.startsWith(BINARY) ? (await unlock(bytes, isArmored, from, options)).reveal() : whole;
   // One-line variables of CI servers hold a line break as two characters.
   const lines = text.split(/[\r\n]+|\\n/).map((each) => each.trim());
   const keys = lines.filter((each) => each !== "" && !each.startsWith("#"));
@@ -62,7 +71,7 @@ async function areIdentities(keys: readonly string[]): Promise<boolean> {
   }
 }
 
-async function unlock(bytes: Buffer, isArmored: boolean, from: string, ask: Ask | undefined): Promise<Redacted> {
+async function unlock(bytes: Buffer, isArmored: boolean, from: string, { ask, signal }: Pick<IdentityOptions, "ask" | "signal">) {
   if (ask === undefined) {
     throw storeError(
       "PB703",
@@ -71,7 +80,7 @@ async function unlock(bytes: Buffer, isArmored: boolean, from: string, ask: Ask 
     );
   }
   const { Decrypter, armor } = await import("age-encryption");
-  const passphrase = await ask(`Passphrase of ${from}: `);
+  const passphrase = await ask(`Passphrase of ${from}: `, signal);
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());
   try {

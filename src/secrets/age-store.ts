@@ -1,21 +1,18 @@
 import { basename } from "node:path";
 import type { Redacted } from "../model/redacted.js";
 import { quote } from "../model/text.js";
-import type { Environment } from "../transport/http.js";
 import { type AgeFile, decryptValue, encryptValue, parseAgeFile, readAgeFile, serializeAgeFile } from "./age-file.js";
-import { type Ask, identitySource, readIdentities } from "./age-identity.js";
 import { type Store, storeError } from "./store.js";
 import { updateFile } from "./update-file.js";
 
 export interface AgeStoreOptions {
-  readonly environment: Environment;
-  readonly ask?: Ask | undefined;
+  /** Opens the identities to decrypt with; called when the first value is wanted. */
+  readonly identities: () => Promise<readonly Redacted[]>;
   readonly signal?: AbortSignal;
 }
 
 /** A file of values that are encrypted with age. Names can be told, and values stored, without an identity. */
-export function createAgeStore(path: string, { environment, ask, signal }: AgeStoreOptions): Store {
-  let opened: Promise<readonly Redacted[]> | undefined;
+export function createAgeStore(path: string, { identities, signal }: AgeStoreOptions): Store {
   let read: AgeFile | undefined;
 
   function load(): AgeFile {
@@ -30,8 +27,7 @@ export function createAgeStore(path: string, { environment, ask, signal }: AgeSt
     async get(name) {
       const file = load();
       if (!Object.hasOwn(file.secrets, name)) return undefined;
-      opened ??= openIdentities(environment, ask);
-      return decryptValue(name, file, await opened, path);
+      return decryptValue(name, file, await identities(), path);
     },
     list: async () => Object.keys(load().secrets),
     async set(name, value) {
@@ -49,15 +45,6 @@ export function createAgeStore(path: string, { environment, ask, signal }: AgeSt
 
 function missingFile(path: string): Error {
   return storeError("PB702", `${quote(basename(path))} does not exist`, "plugboard secrets init makes it.", path);
-}
-
-async function openIdentities(environment: Environment, ask: Ask | undefined): Promise<readonly Redacted[]> {
-  const identities = await readIdentities(environment, ask);
-  if (identities !== undefined) return identities;
-  const source = identitySource(environment);
-  const where = "file" in source ? source.file : source.variable;
-  const hint = "Give it in PLUGBOARD_AGE_IDENTITY, or name its file in PLUGBOARD_AGE_IDENTITY_FILE.";
-  throw storeError("PB703", `there is no identity to decrypt with: ${where} does not exist`, hint);
 }
 
 /** What became of a file of secrets to which recipients were to be added. */
@@ -85,10 +72,11 @@ export async function admitRecipients(
       const recipients = [...file.recipients, ...added];
       admission = { added, recipients };
       if (text !== undefined && added.length === 0) return text;
+      const names = Object.keys(file.secrets);
+      const own = names.length === 0 ? [] : await identities();
       const secrets: Record<string, string> = {};
-      for (const name of Object.keys(file.secrets)) {
-        secrets[name] = await encryptValue(name, await decryptValue(name, file, await identities(), path), recipients, path);
-      }
+      for (const name of names)
+        secrets[name] = await encryptValue(name, await decryptValue(name, file, own, path), recipients, path);
       return serializeAgeFile({ version: 1, recipients, secrets });
     },
     signal,

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { inspect } from "node:util";
+import { describeBug } from "../model/bug.js";
 import { knownSecrets } from "../model/redacted.js";
 import { scrub } from "./scrub.js";
 
@@ -16,9 +16,7 @@ export function guardOutput(): void {
   guardStream(process.stderr);
   // Node prints such an error past the streams. A rejection that nobody handles comes here as well.
   process.on("uncaughtException", (error) => {
-    process.stderr.write(
-      `plugboard: an error in Plugboard itself, not in your settings. Please report it with the text below.\n${inspect(error)}\n`,
-    );
+    process.stderr.write(describeBug(error));
     process.exit(70);
   });
 }

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Store as StoreConfig } from "../config/authoring.js";
+import { rememberSecretHalf } from "../model/key-pair.js";
 import type { Redacted } from "../model/redacted.js";
 import type { Environment } from "../transport/http.js";
 import type { Transport } from "../transport/index.js";
 import { AGE_FILE } from "./age-file.js";
-import type { Ask } from "./age-identity.js";
+import { type Ask, openIdentities } from "./age-identity.js";
 import { createAgeStore } from "./age-store.js";
 import { createAwsSecretsManagerStore } from "./aws-secrets-manager.js";
 import { createEnvStore } from "./env.js";
-import { parseKeyPair } from "./key-pair.js";
 import type { Store } from "./store.js";
 import { createVaultStore } from "./vault.js";
 
@@ -47,7 +47,12 @@ export interface StoresOptions {
  * there is one. A store is loaded and asked when the first value is wanted.
  */
 export function openStores(configs: readonly StoreConfig[] | undefined, options: StoresOptions): Secrets {
-  const stores = (configs ?? defaultStores(options.folder)).map((each) => createStore(each, options));
+  let opened: Promise<readonly Redacted[]> | undefined;
+  const identities = (): Promise<readonly Redacted[]> => {
+    opened ??= openIdentities(options);
+    return opened;
+  };
+  const stores = (configs ?? defaultStores(options.folder)).map((each) => createStore(each, options, identities));
   const lookups = new Map<string, Promise<Redacted | undefined>>();
   return {
     stores,
@@ -60,13 +65,14 @@ export function openStores(configs: readonly StoreConfig[] | undefined, options:
   };
 }
 
-function createStore(config: StoreConfig, options: StoresOptions): Store {
-  const { environment, transport, signal, ask } = options;
+/** All encrypted files are decrypted with the same identities: a passphrase is asked for once. */
+function createStore(config: StoreConfig, options: StoresOptions, identities: () => Promise<readonly Redacted[]>): Store {
+  const { environment, transport, signal } = options;
   switch (config.type) {
     case "env":
       return createEnvStore(environment);
     case "age":
-      return createAgeStore(ageFilePath(config, options), { environment, ask, signal });
+      return createAgeStore(ageFilePath(config, options), { identities, signal });
     case "vault":
       return createVaultStore(config, environment, transport.http({ signal }));
     case "awsSecretsManager":
@@ -86,8 +92,7 @@ async function findValue(stores: readonly Store[], name: string): Promise<Redact
   for (const store of stores) {
     const value = await store.get(name);
     if (value === undefined) continue;
-    // A half of a pair must not be printed either.
-    parseKeyPair(value);
+    rememberSecretHalf(value);
     return value;
   }
   return undefined;

@@ -7,11 +7,13 @@ import { formsOf } from "./forms.js";
  * belongs to one of them is replaced, under the name of the longest.
  */
 export function scrub(text: string): string {
-  if (knownSecrets().size === 0) return text;
-  learn();
+  const known = knownSecrets();
+  if (known.size === 0) return text;
+  const tables = tablesOf(known);
+  learn(known, tables);
   let scrubbed = "";
   let kept = 0;
-  for (const { start, end, name } of findSecrets(text)) {
+  for (const { start, end, name } of findSecrets(text, tables)) {
     scrubbed += `${text.slice(kept, start)}[secret ${name}]`;
     kept = end;
   }
@@ -22,14 +24,18 @@ export function scrub(text: string): string {
  * Forms are looked up by how they start: a table says for a few characters whether any form starts so, a map has
  * the forms that share their first characters, by length. The time grows with the text and hardly with the secrets.
  */
+interface Tables {
+  readonly starts: Uint8Array;
+  readonly groups: Map<string, Group>;
+  readonly names: Set<string>;
+  /** The known values that are not in here yet: more are added at its end, so it must not be read to its end. */
+  readonly unread: Iterator<readonly [value: string, name: string]>;
+  learnt: number;
+}
+
 const FEW = 4;
 const MORE = 8;
-const starts = new Uint8Array(2 ** 22);
-const groups = new Map<string, Group>();
-const names = new Set<string>();
-/** The known values that are not in here yet: more are added at its end, so it must not be read to its end. */
-const unread = knownSecrets().entries();
-let learnt = 0;
+const STARTS = 2 ** 22;
 
 interface Group {
   /** Lengths of the forms, the longest first. */
@@ -38,16 +44,27 @@ interface Group {
   readonly names: Map<string, string>;
 }
 
-function learn(): void {
-  const { size } = knownSecrets();
-  for (; learnt < size; learnt++) {
-    const [value, name] = unread.next().value as [value: string, name: string];
-    names.add(name);
-    for (const form of formsOf(value)) addForm(form, name);
+/** They go with the values that they were made of. */
+const made = new WeakMap<ReadonlyMap<string, string>, Tables>();
+
+function tablesOf(known: ReadonlyMap<string, string>): Tables {
+  const before = made.get(known);
+  if (before !== undefined) return before;
+  const starts = new Uint8Array(STARTS);
+  const tables: Tables = { starts, groups: new Map(), names: new Set(), unread: known.entries(), learnt: 0 };
+  made.set(known, tables);
+  return tables;
+}
+
+function learn({ size }: ReadonlyMap<string, string>, tables: Tables): void {
+  for (; tables.learnt < size; tables.learnt++) {
+    const [value, name] = tables.unread.next().value as [value: string, name: string];
+    tables.names.add(name);
+    for (const form of formsOf(value)) addForm(form, name, tables);
   }
 }
 
-function addForm(form: string, name: string): void {
+function addForm(form: string, name: string, { starts, groups }: Tables): void {
   starts[hash(form, 0)] = 1;
   const key = form.slice(0, form.length < MORE ? FEW : MORE);
   const group: Group = groups.get(key) ?? { lengths: [], names: new Map() };
@@ -58,10 +75,11 @@ function addForm(form: string, name: string): void {
   group.lengths.sort((a, b) => b - a);
 }
 
+/** A place in `starts`. */
 function hash(text: string, at: number): number {
   let sum = 0;
   for (let index = at; index < at + FEW; index++) sum = Math.imul(sum, 0x01000193) ^ text.charCodeAt(index);
-  return (sum ^ (sum >>> 15)) & (starts.length - 1);
+  return (sum ^ (sum >>> 15)) & (STARTS - 1);
 }
 
 interface Found {
@@ -70,15 +88,15 @@ interface Found {
   readonly name: string;
 }
 
-function* findSecrets(text: string): Generator<Found> {
+function* findSecrets(text: string, tables: Tables): Generator<Found> {
   let start = 0;
   let end = 0;
   let name = "";
   let longest = 0;
   for (let at = 0; at + FEW <= text.length; at++) {
-    while (text.charCodeAt(at) === OPENING && isMark(text, at)) at = text.indexOf("]", at) + 1;
-    if (starts[hash(text, at)] === 0) continue;
-    const found = longestForm(text, at) ?? cutForm(text, at);
+    while (text.charCodeAt(at) === OPENING && isMark(text, at, tables)) at = text.indexOf("]", at) + 1;
+    if (tables.starts[hash(text, at)] === 0) continue;
+    const found = longestForm(text, at, tables) ?? cutForm(text, at, tables);
     if (found === undefined) continue;
     if (at >= end) {
       if (end > start) yield { start, end, name };
@@ -94,7 +112,7 @@ function* findSecrets(text: string): Generator<Found> {
 const OPENING = "[".charCodeAt(0);
 
 /** Whether an earlier pass has replaced a value there. What it has written stays, even if a name holds its own value. */
-function isMark(text: string, at: number): boolean {
+function isMark(text: string, at: number, { names }: Tables): boolean {
   if (!text.startsWith(MARK, at)) return false;
   const rest = text.slice(at + MARK.length, at + LONGEST_MARK);
   const end = rest.indexOf("]");
@@ -104,7 +122,12 @@ function isMark(text: string, at: number): boolean {
 const MARK = "[secret ";
 const LONGEST_MARK = 300;
 
-function longestForm(text: string, at: number): { readonly length: number; readonly name: string } | undefined {
+interface Hit {
+  readonly length: number;
+  readonly name: string;
+}
+
+function longestForm(text: string, at: number, { groups }: Tables): Hit | undefined {
   for (const key of [text.slice(at, at + MORE), text.slice(at, at + FEW)]) {
     const group = groups.get(key);
     if (group === undefined) continue;
@@ -117,7 +140,7 @@ function longestForm(text: string, at: number): { readonly length: number; reado
 }
 
 /** A value that a message has cut: the start of a form with an ellipsis behind it. */
-function cutForm(text: string, at: number): { readonly length: number; readonly name: string } | undefined {
+function cutForm(text: string, at: number, { groups }: Tables): Hit | undefined {
   const group = groups.get(text.slice(at, at + MORE));
   if (group === undefined) return undefined;
   const length = text.slice(at, at + SHOWN_LENGTH).indexOf("…");

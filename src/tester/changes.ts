@@ -47,7 +47,7 @@ interface Pair {
 function pairsOf({ credentials, origins }: Plan): Pair[] {
   const named = credentials.length === 0 ? [AMBIENT] : credentials;
   return named.flatMap((credential) =>
-    origins.map((origin) => ({ key: JSON.stringify([credential, origin]), credential, origin })),
+    origins.map(({ origin }) => ({ key: JSON.stringify([credential, origin]), credential, origin })),
   );
 }
 
@@ -62,6 +62,6 @@ function digestOf({ connection, related, origins }: Plan): string {
     Object.entries(writeParams(type, node.settings)).sort(([a], [b]) => compareText(a, b)),
   ]);
   return createHash("sha256")
-    .update(JSON.stringify([stored, origins]))
+    .update(JSON.stringify([stored, origins.map(({ origin }) => origin)]))
     .digest("base64");
 }

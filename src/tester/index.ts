@@ -10,21 +10,23 @@ import type { DeclaredConnection, Tree } from "../rules/tree.js";
 import { scrub } from "../secrets/scrub.js";
 import { matchesHost } from "../transport/hosts.js";
 import type { Environment, Exchange } from "../transport/http.js";
-import type { Transport } from "../transport/index.js";
-import type { Baseline } from "./changes.js";
+import { createTransport, type Transport, type TransportOptions } from "../transport/index.js";
+import { createBaseline } from "./changes.js";
 import { describeCrash } from "./crash.js";
-import { Lifetimes } from "./lifetimes.js";
+import { Lifetimes, TIMEOUT } from "./lifetimes.js";
 import { createPlanner, type Plan } from "./plan.js";
 import { withReach } from "./reach.js";
-import { lookUp, type SecretSource, secretsOf, withSecrets } from "./resolve.js";
-import { runChecks, statusOf, verdictOf } from "./run.js";
+import { type Looked, lookUp, type SecretSource, secretsOf, withSecrets } from "./resolve.js";
+import { itself, runChecks, statusOf, verdictOf } from "./run.js";
 import { type Job, runJobs } from "./schedule.js";
 import { createSessions } from "./sessions.js";
 
 export interface TestOptions {
-  readonly transport: Transport;
-  readonly secrets: SecretSource;
   readonly environment: Environment;
+  /** What the environment does not say about the network. */
+  readonly network?: Pick<TransportOptions, "proxy" | "ca">;
+  /** Opens the source of secrets, which may be on the network. */
+  readonly secrets: (transport: Transport) => SecretSource;
   /** Patterns of the hosts that tests may reach. Default: every host that the settings name. */
   readonly hosts?: readonly string[] | undefined;
   /** Addresses of the TeamCity server, for callbacks. */
@@ -41,8 +43,8 @@ export interface TestOptions {
   readonly perHost?: number | undefined;
   /** Gives the run up: what is under way ends, and the rest does not start. */
   readonly signal?: AbortSignal | undefined;
-  /** Only what differs from this is tested, and only where no credential goes where it did not go before. */
-  readonly baseline?: Baseline | undefined;
+  /** The settings before a change: only what differs is tested, and only where no credential goes where it did not go before. */
+  readonly base?: Tree | undefined;
   /** Hears that a test begins, and which host it leads to. */
   readonly onStart?: ((address: ConnectionAddress, host: string) => void) | undefined;
   /** Hears of each test as soon as it has ended, in that order. */
@@ -50,81 +52,118 @@ export interface TestOptions {
   readonly onExchange?: ((address: ConnectionAddress, exchange: Exchange) => void) | undefined;
 }
 
-/** Tests connections of a tree side by side. Nothing but numbers is kept of what has ended. */
+/** Tests connections of a tree side by side. Results are not kept, and neither is what takes part in them. */
 export async function testTree(
   tree: Tree,
   connections: readonly DeclaredConnection[],
   options: TestOptions,
 ): Promise<TestSummary> {
-  const { baseline, signal, onResult, parallel = 64, perHost = options.parallel ?? 16 } = options;
+  const { environment, network, base, signal, onResult } = options;
+  const { timeout = TIMEOUT, parallel = 64, perHost = options.parallel ?? 16 } = options;
+  for (const [name, value] of Object.entries({ timeout, parallel, perHost }))
+    if (!(value >= 1)) throw new RangeError(`${name} is ${value} and must be at least 1`);
   const began = performance.now();
   const counts: Record<TestStatus, number> = { passed: 0, failed: 0, notRun: 0, notEnded: 0 };
   const proxies = new Set<string>();
+  let over = false;
   const report = (result: TestResult): void => {
+    if (over) return;
     counts[result.status] += 1;
     onResult({ ...result, checks: result.checks.map(scrubCheck) });
   };
 
   const plan = createPlanner(tree, options);
   const lifetimes = new Lifetimes(signal);
-  const run = createRunner(options, lifetimes);
-  const jobs: Job[] = [];
-  const waiting = new Set<DeclaredConnection>();
-  for (const connection of connections) {
-    const planned = await plan(connection);
-    if (baseline?.isChanged(planned) === false) continue;
-    const reason = planned.crash === undefined ? (planned.reason ?? baseline?.refuse(planned)) : undefined;
-    if (reason !== undefined) {
-      report({ ...described(connection), status: "notRun", reason, checks: [], duration: 0 });
-      continue;
+  // A request that hangs leaves time for what else there is to tell.
+  const transport = createTransport({ environment, ...network, requestTimeout: timeout / 3 });
+  try {
+    const baseline = base && (await createBaseline(base, options));
+    const run = createRunner(options, { transport, lifetimes, timeout });
+    const jobs: Job[] = [];
+    const waiting = new Set<DeclaredConnection>();
+    for (const connection of connections) {
+      const planned = await plan(connection);
+      if (baseline?.isChanged(planned) === false) continue;
+      const reason = planned.failure === undefined ? (planned.reason ?? baseline?.refuse(planned)) : undefined;
+      if (reason !== undefined) {
+        report({ ...described(connection), status: "notRun", reason, checks: [], duration: 0 });
+        continue;
+      }
+      waiting.add(connection);
+      const [first] = planned.origins;
+      const host = first?.host ?? "";
+      jobs.push({
+        host,
+        async run() {
+          waiting.delete(connection);
+          options.onStart?.(addressOf(connection), host);
+          report(await run(planned));
+          const proxy = first === undefined ? undefined : transport.reach(first.origin)?.proxy;
+          if (proxy !== undefined) proxies.add(proxy);
+        },
+      });
     }
-    waiting.add(connection);
-    const [origin] = planned.origins;
-    const host = origin === undefined ? "" : new URL(origin).host;
-    jobs.push({
-      host,
-      async run() {
-        waiting.delete(connection);
-        options.onStart?.(addressOf(connection), host);
-        report(await run(planned));
-        const proxy = origin === undefined ? undefined : options.transport.reach(origin)?.proxy;
-        if (proxy !== undefined) proxies.add(proxy);
-      },
-    });
+    await runJobs(jobs, { parallel, perHost }, signal);
+    for (const each of waiting)
+      report({ ...described(each), status: "notEnded", reason: "the run was given up before", checks: [], duration: 0 });
+  } finally {
+    over = true;
+    lifetimes.close();
+    await transport.close();
   }
-  await runJobs(jobs, { parallel, perHost }, signal);
-  lifetimes.close();
-  for (const each of waiting)
-    report({ ...described(each), status: "notEnded", reason: "the run was given up before", checks: [], duration: 0 });
   return { ...counts, from: { host: hostname(), proxies: [...proxies] }, duration: performance.now() - began };
 }
 
+/** Whether a run has passed: no test has failed, and each has ended. What was not run counts where it is strict. */
+export function hasPassed({ failed, notEnded, notRun }: TestSummary, strict = false): boolean {
+  return failed + notEnded + (strict ? notRun : 0) === 0;
+}
+
+/** What the tests of a run use together. */
+interface Shared {
+  readonly transport: Transport;
+  readonly lifetimes: Lifetimes;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
 /** Makes the function that runs the test of one connection. */
-function createRunner(options: TestOptions, lifetimes: Lifetimes): (plan: Plan) => Promise<TestResult> {
-  const { transport, environment, secrets, hosts = [], serverUrls = [], signal, onExchange } = options;
-  const { deep = false, strict = false, timeout = 30_000 } = options;
+function createRunner(options: TestOptions, { transport, lifetimes, timeout }: Shared): (plan: Plan) => Promise<TestResult> {
+  const { environment, hosts = [], serverUrls = [], deep = false, strict = false, signal, onExchange } = options;
+  const secrets = options.secrets(transport);
   const sessions = createSessions(lifetimes, timeout);
 
+  const find = async (names: readonly string[]): Promise<Looked> => {
+    const lifetime = lifetimes.begin(timeout);
+    if (secrets.asksPeople) lifetime.keep();
+    try {
+      return await lookUp(names, secrets, lifetime.signal);
+    } finally {
+      lifetime.release();
+    }
+  };
+
   const runPlan = async (plan: Plan, report: (result: CheckResult) => void): Promise<void> => {
-    const { connection, adapter, credentials, crash } = plan;
+    const { connection, adapter, credentials, failure } = plan;
     const input = { stage: "input", title: "secrets", status: "failed", duration: 0 } as const;
     if (adapter === undefined) {
-      report({ ...itself, outcome: "internal-error", message: `the test cannot be prepared: ${crash}` });
+      if (failure !== undefined) report(failure);
       return;
     }
-    const looked = await lookUp(credentials, secrets);
+    const looked = await find(credentials);
     if (!("values" in looked)) {
-      report({ ...input, outcome: "invalid-input", ...looked });
+      report({ ...input, ...looked });
       return;
     }
     if (credentials.length > 0) {
       const message = `${countOf("value", credentials.length)} found`;
       report({ ...input, status: "passed", outcome: "ok", message });
     }
-    const allowed = [...plan.origins.map((each) => new URL(each).hostname), ...hosts];
+    const allowed = [...plan.origins.map(({ hostname }) => hostname), ...hosts];
     const address = addressOf(connection);
     const subject = {
       adapter,
+      codes: connection.type.codes,
       address,
       settings: resolved(connection, looked.values),
       related: async ({ $connection }: ConnectionForm) => relatedConnection(plan, $connection, looked.values),
@@ -158,9 +197,6 @@ function createRunner(options: TestOptions, lifetimes: Lifetimes): (plan: Plan) 
     return { ...result, status: statusOf(outcome, strict), outcome };
   };
 }
-
-/** The check that stands for what goes wrong outside of all others. */
-const itself = { stage: "input", title: "the test itself", status: "failed", duration: 0 } as const;
 
 /** A check whose texts hold no secret: reports write them in forms of their own, in which it would be harder to find. */
 function scrubCheck({ stage, title, status, outcome, duration, ...texts }: CheckResult): CheckResult {

@@ -1,12 +1,15 @@
 import type { Adapter } from "../contract/adapter.js";
 import { hasParameterReference } from "../contract/formats.js";
+import type { CheckResult } from "../contract/results.js";
 import { writeParams } from "../contract/walk.js";
 import { compareText, row, shown } from "../model/text.js";
 import { type DeclaredConnection, referencesOf, resolve, type Tree } from "../rules/tree.js";
+import { findFailure } from "../transport/classify.js";
 import { matchesHost } from "../transport/hosts.js";
-import type { Environment } from "../transport/http.js";
+import { type Environment, TransportFailure } from "../transport/http.js";
 import { describeCrash } from "./crash.js";
 import { secretsOf } from "./resolve.js";
+import { itself } from "./run.js";
 
 /** The test of one connection before it runs. Nothing secret is in it: it follows from settings and environment. */
 export interface Plan {
@@ -14,14 +17,14 @@ export interface Plan {
   readonly adapter?: Adapter;
   /** The connections that it gets credentials from, directly and through others. */
   readonly related: readonly DeclaredConnection[];
-  /** The addresses that credentials go to, as origins; the first is the one that the test is scheduled by. */
-  readonly origins: readonly string[];
+  /** The addresses that credentials go to, without their paths; the first is the one that the test is scheduled by. */
+  readonly origins: readonly URL[];
   /** Names of the secrets that go there. */
   readonly credentials: readonly string[];
   /** Why it cannot be tested. */
   readonly reason?: string;
-  /** What is wrong with its type's adapter. */
-  readonly crash?: string;
+  /** What keeps it from being tested: an address that is none, or an error of its type's adapter. */
+  readonly failure?: CheckResult;
 }
 
 export interface PlanOptions {
@@ -45,29 +48,45 @@ export function createPlanner(
     return known;
   };
 
-  const originsOf = async (connection: DeclaredConnection): Promise<string[]> => {
-    const endpoints = (await adapterOf(connection))?.adapter.endpoints(connection.node.settings, environment, deep) ?? [];
-    return endpoints.map(({ origin }) => origin);
-  };
+  const endpointsOf = async (connection: DeclaredConnection): Promise<readonly URL[]> =>
+    (await adapterOf(connection))?.adapter.endpoints(connection.node.settings, environment, deep) ?? [];
 
   return async (connection) => {
     const related = relatedTo(connection, tree);
     const all = [connection, ...related];
     const credentials = [...new Set(all.flatMap(namesOf))].sort(compareText);
-    const plan = { connection, related, origins: [] as readonly string[], credentials };
+    const plan = { connection, related, origins: [], credentials };
     try {
       const adapter = (await adapterOf(connection))?.adapter;
       if (adapter === undefined) return { ...plan, reason: `there is no test for ${connection.type.title} yet` };
       const unknown = all.map(unknownHere).find((each) => each !== undefined) ?? undeclared(all, tree);
       if (unknown !== undefined) return { ...plan, adapter, reason: unknown };
-      const origins = [...new Set((await Promise.all(all.map(originsOf))).flat())];
-      const closed = hosts && origins.find((each) => !hosts.some((pattern) => matchesHost(new URL(each).hostname, pattern)));
+      const origins = distinctOrigins((await Promise.all(all.map(endpointsOf))).flat());
+      const closed = hosts && origins.find(({ hostname }) => !hosts.some((pattern) => matchesHost(hostname, pattern)));
       if (closed === undefined) return { ...plan, adapter, origins };
-      return { ...plan, adapter, origins, reason: `\`hosts\` of the configuration does not allow ${new URL(closed).hostname}` };
+      return { ...plan, adapter, origins, reason: `\`hosts\` of the configuration does not allow ${closed.hostname}` };
     } catch (error) {
-      return { ...plan, crash: describeCrash(error) };
+      return { ...plan, failure: failureOf(error) };
     }
   };
+}
+
+function distinctOrigins(addresses: readonly URL[]): URL[] {
+  for (const { protocol } of addresses) {
+    if (protocol !== "https:" && protocol !== "http:")
+      throw new TransportFailure("invalid-input", `an address with ${shown(protocol)} cannot be asked`, {
+        hint: "Write the address with https://.",
+      });
+  }
+  return [...new Set(addresses.map(({ origin }) => origin))].map((each) => new URL(each));
+}
+
+function failureOf(error: unknown): CheckResult {
+  const failure = findFailure(error);
+  if (failure === undefined)
+    return { ...itself, outcome: "internal-error", message: `the test cannot be prepared: ${describeCrash(error)}` };
+  const { outcome, message, details } = failure;
+  return { ...itself, title: "address", outcome, message, ...(details.hint === undefined ? {} : { hint: details.hint }) };
 }
 
 /** The connections that one refers to, and those that they refer to. What is only for guides does not count. */

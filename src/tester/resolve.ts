@@ -2,10 +2,12 @@ import type { Resolved } from "../contract/adapter.js";
 import type { ConnectionType } from "../contract/define.js";
 import { visitSettings } from "../contract/walk.js";
 import { type Finding, FindingsError } from "../model/finding.js";
+import type { Outcome } from "../model/outcomes.js";
 import type { Redacted } from "../model/redacted.js";
 import type { ConnectionSettings } from "../model/schema.js";
 import { row, shown } from "../model/text.js";
 import type { SecretForm } from "../model/values.js";
+import { isTimeout, rejectAfter } from "./lifetimes.js";
 
 /** The secrets in a connection's settings, by their path. A managed pair is one secret. */
 export function secretsOf(
@@ -41,28 +43,39 @@ export interface SecretSource {
   get(name: string): Promise<Redacted | undefined>;
   /** Where values are looked up, in words. */
   readonly places: string;
+  /** Whether it may ask a person, who may take any time. Default: false. */
+  readonly asksPeople?: boolean;
 }
 
 /** The values of some secrets, or what is wrong with one of them. */
-export type Looked = { readonly values: ReadonlyMap<string, Redacted> } | { readonly message: string; readonly hint?: string };
+export type Looked =
+  | { readonly values: ReadonlyMap<string, Redacted> }
+  | { readonly outcome: Outcome; readonly message: string; readonly hint?: string };
 
-/** Looks up the values of secrets. All are looked up, so that what is missing is told at once. */
-export async function lookUp(names: readonly string[], source: SecretSource): Promise<Looked> {
+/** Looks up the values of secrets until the signal ends. All are looked up, so that what is missing is told at once. */
+export async function lookUp(names: readonly string[], source: SecretSource, signal: AbortSignal): Promise<Looked> {
   const values = new Map<string, Redacted>();
   const missing: string[] = [];
+  const end = rejectAfter(signal, 0);
   try {
-    for (const [index, value] of (await Promise.all(names.map((each) => source.get(each)))).entries()) {
+    const found = await Promise.race([Promise.all(names.map((each) => source.get(each))), end.rejected]);
+    for (const [index, value] of found.entries()) {
       const name = names[index] as string;
       if (value === undefined) missing.push(name);
       else values.set(name, value);
     }
   } catch (error) {
+    if (error === signal.reason && isTimeout(error))
+      return { outcome: "timeout", message: `${source.places} did not give ${row(names, ", ")} in time` };
     if (!(error instanceof FindingsError)) throw error;
     const { message, hint } = error.findings[0] as Finding;
-    return { message, ...(hint === undefined ? {} : { hint }) };
+    return { outcome: "invalid-input", message, ...(hint === undefined ? {} : { hint }) };
+  } finally {
+    end.release();
   }
   if (missing.length === 0) return { values };
   return {
+    outcome: "invalid-input",
     message: `${missing.length === 1 ? "there is no value" : "there are no values"} for ${row(missing, ", ")}; looked up in ${source.places}`,
     hint: `Put it into a store: plugboard secrets set ${shown(missing[0] as string)}.`,
   };

@@ -1,7 +1,7 @@
 import type { Adapter, Checked, CheckOptions, RelatedConnection, Resolved, TestContext, Verdict } from "../contract/adapter.js";
-import type { ConnectionAddress } from "../contract/define.js";
-import type { CheckResult, CheckStatus } from "../contract/results.js";
-import { codes } from "../model/codes.js";
+import type { Complaint, ConnectionAddress } from "../contract/define.js";
+import type { CheckResult, CheckStatus, RatedComplaint } from "../contract/results.js";
+import { type CodeEntry, codes } from "../model/codes.js";
 import { type Outcome, outcomeCode, worstOutcome } from "../model/outcomes.js";
 import type { ConnectionSettings } from "../model/schema.js";
 import type { ConnectionForm } from "../model/values.js";
@@ -9,12 +9,14 @@ import { classifyError } from "../transport/classify.js";
 import type { Environment, Exchange, Http } from "../transport/http.js";
 import type { Transport } from "../transport/index.js";
 import { describeCrash } from "./crash.js";
-import { isTimeout } from "./lifetimes.js";
+import { isTimeout, Lifetimes, rejectAfter } from "./lifetimes.js";
 import type { Sessions } from "./sessions.js";
 
 /** One connection with all that its test needs. */
 export interface Subject {
   readonly adapter: Adapter;
+  /** The codes of its type, for complaints. */
+  readonly codes?: Readonly<Record<string, CodeEntry>> | undefined;
   readonly address: ConnectionAddress;
   readonly settings: Resolved<ConnectionSettings>;
   readonly related: (reference: ConnectionForm) => Promise<RelatedConnection | undefined>;
@@ -39,9 +41,15 @@ export interface RunOptions {
  */
 const GRACE = 100;
 
+/** How long cleaning up may take, in milliseconds. */
+const CLEAN_UP = 5000;
+
+/** What a check is called that stands for what goes wrong outside of all others. */
+export const itself = { stage: "input", title: "the test itself", status: "failed", duration: 0 } as const;
+
 /** Runs the checks of one connection. `report` hears of each as soon as it has ended. Throws nothing. */
 export async function runChecks(
-  { adapter, address, settings, related }: Subject,
+  { adapter, codes: own, address, settings, related }: Subject,
   { transport, sessions, environment, serverUrls, deep, strict = false, allows, onExchange }: RunOptions,
   signal: AbortSignal,
   report: (result: CheckResult) => void,
@@ -54,9 +62,13 @@ export async function runChecks(
   const http: Http = transport.http({ signal, allows, onExchange: hear });
   const checkEnd = rejectAfter(signal, GRACE);
   const testEnd = rejectAfter(signal, 2 * GRACE);
+  const cleanings: Promise<void>[] = [];
+  const outcomes = new Set<Outcome>();
   let over = false;
   const tell = (result: CheckResult): void => {
-    if (!over) report(result);
+    if (over) return;
+    if (result.outcome !== undefined) outcomes.add(result.outcome);
+    report(result);
   };
 
   const context: TestContext = {
@@ -69,11 +81,31 @@ export async function runChecks(
     related,
     session: (key, open) =>
       sessions.share(key, (lifetime) => open(transport.http({ signal: lifetime, allows, onExchange: hear }))),
+    cleanUp(run) {
+      const { signal: lifetime, release } = new Lifetimes().begin(CLEAN_UP);
+      const end = rejectAfter(lifetime, GRACE);
+      const scope = { signal: lifetime, allows, ...(onExchange === undefined ? {} : { onExchange }) };
+      const cleaning = Promise.race([run(transport.http(scope)), end.rejected]).finally(() => {
+        end.release();
+        release();
+      });
+      cleaning.catch(() => {});
+      cleanings.push(cleaning);
+      return cleaning;
+    },
     async check<Value, Before>(
       { stage, title, after }: CheckOptions<Before>,
       run: (before: Before) => Promise<Verdict<Value>> | Verdict<Value>,
     ): Promise<Checked<Value>> {
-      const skipped = signal.aborted ? whyEnded(signal) : after?.passed === false ? BUILDS_ON_FAILED : undefined;
+      const before = [after ?? []].flat();
+      const value = before.at(-1)?.value as Before;
+      const skipped = signal.aborted
+        ? whyEnded(signal)
+        : before.some(({ passed }) => !passed)
+          ? BUILDS_ON_FAILED
+          : before.length > 0 && run.length > 0 && value === undefined
+            ? BUILDS_ON_NOTHING
+            : undefined;
       if (skipped !== undefined) {
         tell({ stage, title, status: "notRun", message: skipped, duration: 0 });
         return { passed: false, value: undefined };
@@ -82,7 +114,7 @@ export async function runChecks(
       last = undefined;
       let verdict: Verdict<Value>;
       try {
-        verdict = await Promise.race([run(after?.value as Before), checkEnd.rejected]);
+        verdict = await Promise.race([run(value), checkEnd.rejected]);
       } catch (error) {
         if (signal.aborted && !isTimeout(signal.reason)) {
           tell({ stage, title, status: "notRun", message: whyEnded(signal), duration: performance.now() - began });
@@ -90,7 +122,7 @@ export async function runChecks(
         }
         verdict = failed(error, signal);
       }
-      const { outcome, message, hint, evidence, value, complaints } = verdict;
+      const { outcome, message, hint, evidence, complaints } = verdict;
       tell({
         stage,
         title,
@@ -99,52 +131,44 @@ export async function runChecks(
         message,
         ...(hint === undefined ? {} : { hint }),
         evidence: { ...exchanged(last), ...evidence },
-        ...(complaints === undefined ? {} : { complaints }),
+        ...(complaints === undefined ? {} : { complaints: complaints.map((each) => rated(each, own)) }),
         duration: performance.now() - began,
       });
-      return { passed: passes(outcome), value };
+      return { passed: passes(outcome), value: verdict.value };
     },
   };
   try {
     await Promise.race([adapter.test(settings, context), testEnd.rejected]);
+    // What was left out when the time was up has no outcome.
+    if (isTimeout(signal.reason) && !outcomes.has("timeout")) throw signal.reason;
+    if (outcomes.size === 0 && !signal.aborted)
+      tell({ ...itself, outcome: "internal-error", message: "the test has not looked at anything" });
   } catch (error) {
     if (!signal.aborted || isTimeout(signal.reason)) {
       const { outcome, message } = failed(error, signal);
-      tell({ stage: "input", title: "the test itself", status: "failed", outcome, message, duration: 0 });
+      tell({ ...itself, outcome, message });
     }
   } finally {
     over = true;
     checkEnd.release();
     testEnd.release();
+    await Promise.allSettled(cleanings);
   }
+}
+
+/** A complaint with its severity: by default that of its code. */
+function rated(complaint: Complaint, own: Subject["codes"]): RatedComplaint {
+  const known: Readonly<Record<string, CodeEntry>> = { ...codes, ...own };
+  return { severity: known[complaint.code]?.severity ?? "warning", ...complaint };
 }
 
 /** Why a check was not run: one of those that it builds on did not pass. */
 export const BUILDS_ON_FAILED = "not run, because a check that it builds on did not pass";
 
+const BUILDS_ON_NOTHING = "not run, because a check that it builds on has found nothing to build on";
+
 function whyEnded(signal: AbortSignal): string {
   return isTimeout(signal.reason) ? "not run, because the time for the test was up" : "not ended, because the run was given up";
-}
-
-/** A promise that rejects some time after a signal has ended, until it is released. */
-function rejectAfter(signal: AbortSignal, grace: number): { readonly rejected: Promise<never>; readonly release: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  let start = (): void => {};
-  const rejected = new Promise<never>((_, reject) => {
-    start = () => {
-      timer = setTimeout(() => reject(signal.reason), grace);
-    };
-  });
-  rejected.catch(() => {});
-  if (signal.aborted) start();
-  else signal.addEventListener("abort", start, { once: true });
-  return {
-    rejected,
-    release() {
-      signal.removeEventListener("abort", start);
-      clearTimeout(timer);
-    },
-  };
 }
 
 /** Tells whether an outcome lets a test pass. */

@@ -1,4 +1,4 @@
-/** Work that waits for its turn. Throws nothing. */
+/** Work that waits for its turn. */
 export interface Job {
   /** What it keeps busy: only so many jobs of one host run at a time. */
   readonly host: string;
@@ -15,14 +15,15 @@ export interface Bounds {
 /**
  * Runs jobs, several at a time. The next to start is one of the host that the fewest running ones are of, so that a host that
  * does not answer keeps nobody waiting but its own. Once `signal` has ended, no job starts. Ends when all that have started
- * have ended.
+ * have ended. If one throws, none starts any more, and the error is thrown at once.
  */
-export function runJobs(jobs: Iterable<Job>, { parallel, perHost }: Bounds, signal?: AbortSignal): Promise<void> {
-  const queues = new Queues(jobs, perHost);
+export function runJobs(jobs: readonly Job[], { parallel, perHost }: Bounds, signal?: AbortSignal): Promise<void> {
+  const queues = new Queues(jobs, Math.min(perHost, parallel, jobs.length));
   let running = 0;
+  let failed = false;
   return new Promise((resolve, reject) => {
     const startSome = (): void => {
-      while (running < parallel && !signal?.aborted) {
+      while (running < parallel && !failed && !signal?.aborted) {
         const taken = queues.take();
         if (taken === undefined) break;
         running += 1;
@@ -33,7 +34,10 @@ export function runJobs(jobs: Iterable<Job>, { parallel, perHost }: Bounds, sign
             taken.done();
             startSome();
           })
-          .catch(reject);
+          .catch((error) => {
+            failed = true;
+            reject(error);
+          });
       }
       if (running === 0) resolve();
     };
@@ -52,7 +56,7 @@ interface Host {
 class Queues {
   readonly #levels: Set<Host>[];
 
-  constructor(jobs: Iterable<Job>, perHost: number) {
+  constructor(jobs: readonly Job[], perHost: number) {
     const hosts = new Map<string, Host>();
     for (const job of jobs) {
       const host = hosts.get(job.host) ?? { waiting: [], next: 0, running: 0 };

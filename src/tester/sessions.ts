@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Redacted } from "../model/redacted.js";
-import { Lifetimes } from "./lifetimes.js";
+import { Lifetimes, TIMEOUT } from "./lifetimes.js";
 
 /** What connections with one credential share during a run. */
 export interface Sessions {
@@ -12,7 +12,7 @@ export interface Sessions {
 }
 
 /** @param timeout - Milliseconds that opening a session may take. */
-export function createSessions(lifetimes = new Lifetimes(), timeout = 30_000): Sessions {
+export function createSessions(lifetimes = new Lifetimes(), timeout = TIMEOUT): Sessions {
   const opened = new Map<string, Promise<unknown>>();
 
   async function open<Value>(make: (lifetime: AbortSignal) => Promise<Value>): Promise<Value> {

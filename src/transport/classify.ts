@@ -36,20 +36,13 @@ interface Link {
   readonly hostname?: string;
   /** The certificate that is for another name. */
   readonly cert?: { readonly subjectaltname?: string; readonly subject?: { readonly CN?: string } };
-  /** Octokit's; it is 500 without a response for whatever was thrown. */
-  readonly status?: unknown;
-  readonly response?: unknown;
-  /** That of Slack's client. */
-  readonly statusCode?: unknown;
-  /** The AWS SDK's. */
-  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 /** An error with everything that caused it, outermost first. */
 function chain(error: unknown, depth = 0): readonly Link[] {
   if (typeof error !== "object" || error === null || depth > 10) return [];
-  const { cause, original, errors } = error as { cause?: unknown; original?: unknown; errors?: unknown };
-  const inner = [cause, original, ...(Array.isArray(errors) ? errors : [])];
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  const inner = [cause, ...(Array.isArray(errors) ? errors : [])];
   return [error, ...inner.flatMap((each) => chain(each, depth + 1))];
 }
 
@@ -68,7 +61,7 @@ const writeHttp =
 const wantsCertificate =
   "Ask whoever runs the server whether it wants a certificate of the client, which TeamCity would not send.";
 
-/** Seen on Node 20 with undici 7, Octokit, Gitbeaker and the clients of Slack and AWS. */
+/** Seen on Node 20, with undici 7 and libraries that send requests of their own. */
 const rules: readonly Rule[] = [
   {
     meets: /^CERT_HAS_EXPIRED$/,
@@ -170,16 +163,6 @@ const rules: readonly Rule[] = [
     says: (host, { code }) => `the answer of ${host} breaks the rules of HTTP: ${code}`,
   },
   {
-    meets: (link) => statusOf(link) === 429,
-    outcome: "rate-limited",
-    says: (host) => `${host} limits the rate of requests`,
-  },
-  {
-    meets: (link) => (statusOf(link) ?? 0) >= 500,
-    outcome: "provider-error",
-    says: (host, link) => `${host} answers ${statusOf(link)}`,
-  },
-  {
     meets: ({ name, message }) => name === "SyntaxError" && /JSON/.test(String(message)),
     outcome: "wrong-server",
     says: (host) => `${host} answers with something that is not JSON`,
@@ -189,9 +172,4 @@ const rules: readonly Rule[] = [
 function namesIn(cert: Link["cert"]): string {
   const names = cert?.subjectaltname?.split(", ").map((each) => each.replace(/^(DNS|IP Address):/, "")) ?? [];
   return row(names.length > 0 ? names : [cert?.subject?.CN ?? "another name"], ", ");
-}
-
-function statusOf({ $metadata, statusCode, status, response }: Link): number | undefined {
-  const found = $metadata?.httpStatusCode ?? statusCode ?? (response === undefined ? undefined : status);
-  return typeof found === "number" ? found : undefined;
 }

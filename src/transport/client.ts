@@ -129,14 +129,16 @@ function misled(received: Received): TransportFailure {
 /** Statuses whose answers have no body. */
 const empty: readonly number[] = [204, 205, 304];
 
-function makeResponse({ url, status, statusText, headers, body }: Received): Response {
-  const response = new Response(empty.includes(status) ? null : body, { status, statusText, headers });
+/** Without the reason phrase, which servers may write in characters that `Response` does not take. */
+function makeResponse({ url, status, headers, body }: Received): Response {
+  const response = new Response(empty.includes(status) ? null : body, { status, headers });
   return Object.defineProperty(response, "url", { value: url.href });
 }
 
 function makeAnswer({ url, status, headers, body, exchange }: Received): Answer {
   const text = new TextDecoder().decode(body);
   return {
+    request: `${exchange.method} ${exchange.url}`,
     url: url.href,
     status,
     headers,

@@ -22,7 +22,6 @@ export interface Call {
 export interface Received {
   readonly url: URL;
   readonly status: number;
-  readonly statusText: string;
   readonly headers: Headers;
   /** Decompressed. */
   readonly body: Uint8Array<ArrayBuffer>;
@@ -130,13 +129,13 @@ async function attempt(
       signal: deadline.signal,
       ...(body === undefined ? {} : { body }),
     });
-    const { statusCode: status, statusText } = answer;
+    const { statusCode: status } = answer;
     missing = "did not end its answer in time";
-    if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
     const received = readHeaders(answer.headers);
     const sent = new Uint8Array(await answer.body.arrayBuffer());
+    if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
     const whole = await decompress(sent, received.get("content-encoding"), bodyLimit);
-    return { url, status, statusText, headers: received, body: whole };
+    return { url, status, headers: received, body: whole };
   } catch (error) {
     if (!deadline.signal.aborted) return classifyError(error, url);
     if (!deadline.isUp()) throw deadline.signal.reason;

@@ -26,6 +26,8 @@ export interface RequestOptions {
 
 /** An answer, read to its end. */
 export interface Answer {
+  /** Method and address, without query: for evidence. */
+  readonly request: string;
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;

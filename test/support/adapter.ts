@@ -23,6 +23,8 @@ export interface AdapterTest {
   readonly serverUrls?: readonly string[];
   readonly deep?: boolean;
   readonly sessions?: Sessions;
+  /** Default: 30 seconds. */
+  readonly signal?: AbortSignal;
 }
 
 export interface AdapterOutcome {
@@ -55,6 +57,7 @@ export async function testAdapter(test: AdapterTest): Promise<AdapterOutcome> {
     await runChecks(
       {
         adapter: adapter as never,
+        codes: type.codes,
         address: { projectId, connectionId },
         settings,
         related: async ({ $connection }): Promise<RelatedConnection | undefined> => {
@@ -75,7 +78,7 @@ export async function testAdapter(test: AdapterTest): Promise<AdapterOutcome> {
         deep: test.deep ?? false,
         allows: () => true,
       },
-      AbortSignal.timeout(30_000),
+      test.signal ?? AbortSignal.timeout(30_000),
       (each) => checks.push(each),
     );
   } finally {

@@ -17,6 +17,7 @@ const adapter = {
       const evidence = { facts: { said: text } };
       if (status === 401) return { outcome: "wrong-secret", message: "the token is refused", evidence };
       if (status === 203) return { outcome: "deprecated", message: "it ends in <2030>" };
+      if (url.endsWith("/odd")) return { outcome: "ok", message: "odd", complaints: [{ code: "X1", message: "<odd>" }] };
       return { outcome: "ok", message: "it said " + text, evidence };
     });
     await check({ stage: "permissions", title: "rights", after: server }, () => ({ outcome: "ok", message: "enough" }));
@@ -32,6 +33,7 @@ export const types = [
     providerType: "Probe",
     settings: connectionSettings({ url: setting.text, token: setting.secret.optional() }),
     params: { displayName: param.text("displayName"), url: param.text("url"), token: param.sealed("secure:token") },
+    codes: { X1: { severity: "note", title: "Odd", help: "It is odd." } },
     adapter: async () => ({ adapter }),
     guide: async () => ({ guide: { summary: "", uses: [], rights: [], steps: [] } }),
   }),

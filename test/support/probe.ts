@@ -7,7 +7,6 @@ import { Redacted } from "../../src/model/redacted.js";
 import { connectionOf, connectionSettings, type ProjectNode, secret, text } from "../../src/model/schema.js";
 import { indexTree } from "../../src/rules/tree.js";
 import { type TestOptions, testTree } from "../../src/tester/index.js";
-import { createTransport } from "../../src/transport/index.js";
 
 const settings = connectionSettings({
   url: text.describe("Where it leads.").optional(),
@@ -84,37 +83,31 @@ export async function runProbes(
   options: Partial<TestOptions> = {},
 ): Promise<ProbeRun> {
   const tree = indexTree(probeProject(probes), new Map([[type.kind, type]]));
-  const transport = createTransport({ environment: {} });
   const results: TestResult[] = [];
   const lookedUp: string[] = [];
-  try {
-    const summary = await testTree(tree, tree.connections, {
-      transport,
-      environment: {},
-      secrets: {
-        places: "the test",
-        async get(name) {
-          lookedUp.push(name);
-          return name === "missing" ? undefined : new Redacted(name, name);
-        },
+  const summary = await testTree(tree, tree.connections, {
+    environment: {},
+    secrets: () => ({
+      places: "the test",
+      async get(name) {
+        lookedUp.push(name);
+        return name === "missing" ? undefined : new Redacted(name, name);
       },
-      ...options,
-      onResult(result) {
-        results.push(result);
-        options.onResult?.(result);
-      },
-    });
-    return {
-      results,
-      summary,
-      lookedUp,
-      result(id) {
-        const found = results.find((each) => each.connectionId === id);
-        if (found === undefined) throw new Error(`there is no result for ${id}`);
-        return found;
-      },
-    };
-  } finally {
-    await transport.close();
-  }
+    }),
+    ...options,
+    onResult(result) {
+      results.push(result);
+      options.onResult?.(result);
+    },
+  });
+  return {
+    results,
+    summary,
+    lookedUp,
+    result(id) {
+      const found = results.find((each) => each.connectionId === id);
+      if (found === undefined) throw new Error(`there is no result for ${id}`);
+      return found;
+    },
+  };
 }

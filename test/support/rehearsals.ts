@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders, RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { connectionTypes } from "../../src/connections/index.js";
 import type { ConnectionType } from "../../src/contract/define.js";
-import { type Answers, hostsOf, type Rehearsal, replyTo } from "../../src/contract/rehearsal.js";
+import { type Answers, hostsOf, playAnswers, type Rehearsal } from "../../src/contract/rehearsal.js";
 import { folderOf } from "./fixtures.js";
 
 export interface NamedRehearsal extends Rehearsal {
@@ -31,25 +31,5 @@ export const allRehearsals: readonly NamedRehearsal[] = typesWithRehearsals.flat
 
 /** A played service as servers, by host. */
 export function sitesOf(answers: Answers): Record<string, RequestListener> {
-  return Object.fromEntries(hostsOf(answers).map((host) => [host, serve(host, answers)]));
-}
-
-function serve(host: string, answers: Answers): RequestListener {
-  return (request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => {
-      body += text;
-    });
-    request.on("end", () => {
-      const url = new URL(request.url as string, `https://${host}`);
-      const reply = replyTo(answers, request.method as string, { headers: asText(request.headers), url, body });
-      const isText = typeof reply.body === "string";
-      const headers = { "content-type": isText ? "text/plain" : "application/json", ...reply.headers };
-      response.writeHead(reply.status ?? 200, headers).end(isText ? reply.body : JSON.stringify(reply.body ?? {}));
-    });
-  };
-}
-
-function asText(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(hostsOf(answers).map((host) => [host, playAnswers(answers)]));
 }

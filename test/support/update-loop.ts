@@ -4,7 +4,7 @@ import { Redacted } from "../../src/model/redacted.ts";
 import { createAgeStore } from "../../src/secrets/age-store.ts";
 
 const [file = "", prefix = "", count = "0"] = process.argv.slice(2);
-const store = createAgeStore(file, { environment: {} });
+const store = createAgeStore(file, { identities: async () => [] });
 for (let index = 0; index < Number(count); index++) {
   await store.set?.(`${prefix}/${index}`, new Redacted("x".repeat(2000), "loop"));
   process.stdout.write(`${prefix}/${index}\n`);

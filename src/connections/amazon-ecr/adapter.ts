@@ -2,7 +2,8 @@ import type { Adapter, Checked, Resolved, TestContext, Verdict } from "../../con
 import type { SettingsOf } from "../../contract/define.js";
 import type { Redacted } from "../../model/redacted.js";
 import { quote } from "../../model/text.js";
-import { type AwsCredentials, findDefaultCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import { type AwsCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import { limitToMachine, openDefaultChain } from "../../services/aws/default-chain.js";
 import {
   openEcr,
   openEcrPublic,
@@ -12,8 +13,9 @@ import {
   registryHost,
 } from "../../services/aws/ecr.js";
 import { findEndpoint } from "../../services/aws/endpoints.js";
-import { judge, requireValue } from "../../services/aws/failure.js";
+import { judge } from "../../services/aws/failure.js";
 import { openSts } from "../../services/aws/sts.js";
+import { getRoot, isRegistry, notRegistry } from "../../services/docker-registry/reach.js";
 import type { amazonEcrSettings } from "./settings.js";
 
 type EcrSettings = SettingsOf<typeof amazonEcrSettings>;
@@ -44,15 +46,8 @@ async function findCredentials({ credentials, role, region }: Settings, context:
       if (credentials.type === "accessKeys") {
         return { outcome: "ok", message: "the access key is complete", value: readAccessKey(credentials) };
       }
-      const { credentials: value, source } = await context.session(["default provider chain"], () =>
-        findDefaultCredentials(environment),
-      );
-      return {
-        outcome: "ok-limited",
-        message: `the credentials come from ${source} of this machine; what the server finds on its own is not known here`,
-        evidence: { facts: { source } },
-        value,
-      };
+      const { credentials: value, foundIn } = await openDefaultChain(context);
+      return limitToMachine(foundIn, { outcome: "ok", message: "there are credentials", value });
     }),
   );
   if (role === undefined) return own;
@@ -71,23 +66,22 @@ async function testPrivate(
   context: TestContext,
 ): Promise<void> {
   const { check, http, environment } = context;
-  const given = await check({ stage: "authentication", title: "token", after: requireValue(credentials) }, (credentials) =>
+  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
     judge(async () => {
       const ecr = await openEcr(http, findEndpoint("ECR", region, environment), credentials);
       return describeToken(await ecr.getPrivateToken());
     }),
   );
-  const own = await check({ stage: "identity", title: "registry of the account", after: requireValue(given) }, (given) =>
+  const own = await check({ stage: "identity", title: "registry of the account", after: given }, (given) =>
     compareRegistry(given.registry.hostname, { account: registryId, region }),
   );
-  await check({ stage: "server", title: "registry takes the token", after: own }, () => {
-    const { token } = given.value as RegistryToken;
-    return askRegistry(
+  await check({ stage: "server", title: "registry takes the token", after: [own, given] }, ({ token }) =>
+    askRegistry(
       context,
       registryHost(registryId, region),
       token.derive((value) => `Basic ${value}`),
-    );
-  });
+    ),
+  );
 }
 
 /** The token tells whose registry it is for: that of the account whose credentials they are. */
@@ -117,13 +111,13 @@ function compareRegistry(host: string, expected: { readonly account: string; rea
 
 async function testPublic({ region }: Settings, credentials: Checked<AwsCredentials>, context: TestContext): Promise<void> {
   const { check, http, environment } = context;
-  const given = await check({ stage: "authentication", title: "token", after: requireValue(credentials) }, (credentials) =>
+  const given = await check({ stage: "authentication", title: "token", after: credentials }, (credentials) =>
     judge(async () => {
       const ecr = await openEcrPublic(http, findEndpoint("ECR_PUBLIC", region, environment), credentials);
       return describeToken(await ecr.getPublicToken());
     }),
   );
-  await check({ stage: "server", title: "registry takes the token", after: requireValue(given) }, ({ token }) =>
+  await check({ stage: "server", title: "registry takes the token", after: given }, ({ token }) =>
     askRegistry(
       context,
       PUBLIC_REGISTRY,
@@ -140,10 +134,11 @@ function describeToken<Token extends RegistryToken>(value: Token): Verdict<Token
 
 /** Asks the root of the registry's interface, which is open to those with a token only. */
 async function askRegistry({ http }: TestContext, host: string, authorization: Redacted): Promise<Verdict> {
-  const { status, headers } = await http.request(`https://${host}/v2/`, { headers: { authorization: authorization.reveal() } });
-  if (status === 200 && !/html/.test(headers.get("content-type") ?? ""))
-    return { outcome: "ok", message: `${host} takes the token` };
+  const url = new URL(`https://${host}`);
+  const answer = await getRoot(http, url, authorization);
+  const { status } = answer;
+  if (status === 200 && isRegistry(answer)) return { outcome: "ok", message: `${host} takes the token` };
   if (status === 401 || status === 403)
     return { outcome: "wrong-credentials", message: `${host} does not take the token that AWS gave for it` };
-  return { outcome: "wrong-server", message: `${host} answers ${status}, which is not what a registry says` };
+  return { ...notRegistry(url, status), hint: "Is there a proxy with a page of its own on the way?" };
 }

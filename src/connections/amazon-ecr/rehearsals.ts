@@ -1,14 +1,5 @@
-import type { Asked, Change, Rehearsal, Reply, ServiceFailure } from "../../contract/rehearsal.js";
-
-const never = {
-  deprecated: "ECR has no announced end",
-  revoked: "AWS answers as for a key that it does not know",
-  suspended: "AWS answers as for a key that it does not know",
-  "wrong-credentials": "AWS tells which half is wrong",
-  "not-installed": "nothing is to be installed",
-  "callback-mismatch": "there is no callback",
-  "provider-retired": "AWS exists",
-} as const satisfies Partial<Record<ServiceFailure, string>>;
+import type { Asked, Change, Rehearsal, Reply } from "../../contract/rehearsal.js";
+import { never } from "../../services/aws/rehearsal.js";
 
 const ECR = "POST api.ecr.eu-central-1.amazonaws.com/";
 const REGISTRY = "GET 123456789012.dkr.ecr.eu-central-1.amazonaws.com/v2/";

@@ -1,11 +1,12 @@
 import type { Adapter, TestContext, Verdict } from "../../contract/adapter.js";
 import { type AwsCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import { limitToMachine, openDefaultChain } from "../../services/aws/default-chain.js";
 import { findEndpoint } from "../../services/aws/endpoints.js";
-import { AwsFailure, judge, requireValue } from "../../services/aws/failure.js";
+import { AwsFailure, judge } from "../../services/aws/failure.js";
 import { openIam } from "../../services/aws/iam.js";
-import { describe, factsOf, withOrigin } from "./identity.js";
+import { describe, factsOf } from "./identity.js";
 import { testRole } from "./role.js";
-import { type AwsSettings, endpointOf, identify, openSource, type Source, startSession } from "./sources.js";
+import { type AwsSettings, endpointOf, identify, type Source, startSession } from "./sources.js";
 
 export const adapter: Adapter<AwsSettings> = {
   endpoints: (settings, environment, deep) => [
@@ -39,7 +40,7 @@ async function testAccessKey(source: Source, settings: AccessKey, context: TestC
     }),
   );
   if (settings.useSessionCredentials !== false) {
-    await check({ stage: "authentication", title: "session credentials", after: requireValue(known) }, ({ key, identity }) =>
+    await check({ stage: "authentication", title: "session credentials", after: known }, ({ key, identity }) =>
       judge(async () => {
         await startSession(source, key, context);
         const atMost = identity.caller.kind === "root" ? ", for an hour at most since the key is the root user's" : "";
@@ -48,7 +49,7 @@ async function testAccessKey(source: Source, settings: AccessKey, context: TestC
     );
   }
   if (context.deep) {
-    await check({ stage: "permissions", title: "rights for rotation", after: requireValue(known) }, ({ key }) =>
+    await check({ stage: "permissions", title: "rights for rotation", after: known }, ({ key }) =>
       judge(() => testRotation(source, key, context)),
     );
   }
@@ -85,8 +86,8 @@ async function testRotation({ settings }: Source, key: AwsCredentials, { http, e
 async function testDefaultChain(source: Source, context: TestContext): Promise<void> {
   await context.check({ stage: "authentication", title: "identity" }, () =>
     judge(async () => {
-      const opened = await openSource(source, context);
-      return withOrigin(opened, describe(await identify(source, opened.credentials, context), source));
+      const { credentials, foundIn } = await openDefaultChain(context);
+      return limitToMachine(foundIn, describe(await identify(source, credentials, context), source));
     }),
   );
 }

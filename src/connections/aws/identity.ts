@@ -2,7 +2,7 @@ import type { Verdict } from "../../contract/adapter.js";
 import { quote } from "../../model/text.js";
 import { partitionOf } from "../../services/aws/regions.js";
 import type { Identity } from "../../services/aws/sts.js";
-import type { Opened, Source } from "./sources.js";
+import type { Source } from "./sources.js";
 
 /** Account, user ID and ARN, as the connection's own test in TeamCity shows them. */
 export function factsOf({ account, userId, arn }: Identity) {
@@ -23,15 +23,4 @@ export function describe(identity: Identity, { settings: { region } }: Source): 
   }
   const { account, userId, arn } = identity;
   return { outcome: "ok", message: `account ${account}, user ID ${quote(userId)}, ARN ${arn}`, evidence };
-}
-
-/** What the default chain finds on this machine says nothing about the server's. */
-export function withOrigin<Value>({ foundIn }: Opened, verdict: Verdict<Value>): Verdict<Value> {
-  if (foundIn === undefined || verdict.outcome !== "ok") return verdict;
-  return {
-    ...verdict,
-    outcome: "ok-limited",
-    message: `${verdict.message}, from ${foundIn} of this machine; what the server finds on its own is not known here`,
-    evidence: { ...verdict.evidence, facts: { ...verdict.evidence?.facts, source: foundIn } },
-  };
 }

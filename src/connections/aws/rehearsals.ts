@@ -1,4 +1,5 @@
-import type { Answers, Asked, Change, Rehearsal, Reply, ServiceFailure } from "../../contract/rehearsal.js";
+import type { Answers, Asked, Change, Rehearsal, Reply } from "../../contract/rehearsal.js";
+import { never } from "../../services/aws/rehearsal.js";
 
 const STS = "POST sts.eu-central-1.amazonaws.com/";
 const ROLE = "arn:aws:iam::123456789012:role/deploy";
@@ -43,16 +44,6 @@ function sts(different: Readonly<Record<string, Reply>> = {}) {
 const answering = (different: Readonly<Record<string, Reply>>): Change => ({ answers: { [STS]: sts(different) } });
 
 const pair = (secret: string): string => JSON.stringify({ accessKeyId: "AKIAEXAMPLE000000001", secretAccessKey: secret });
-
-const never = {
-  deprecated: "STS has no announced end",
-  revoked: "AWS answers as for a key that it does not know",
-  suspended: "AWS answers as for a key that it does not know",
-  "wrong-credentials": "AWS tells which half is wrong",
-  "not-installed": "nothing is to be installed",
-  "callback-mismatch": "there is no callback",
-  "provider-retired": "AWS exists",
-} as const satisfies Partial<Record<ServiceFailure, string>>;
 
 const keyFailures = {
   ...never,

@@ -2,44 +2,45 @@ import type { TestContext, Verdict } from "../../contract/adapter.js";
 import { quote } from "../../model/text.js";
 import { type Caller, isRoleArn, readRole } from "../../services/aws/arn.js";
 import type { AwsCredentials } from "../../services/aws/credentials.js";
-import { AwsFailure, judge, requireValue } from "../../services/aws/failure.js";
+import { limitToMachine } from "../../services/aws/default-chain.js";
+import { AwsFailure, judge } from "../../services/aws/failure.js";
 import { isExternalId, isSessionName } from "../../services/aws/formats.js";
 import { partitionOf } from "../../services/aws/regions.js";
 import { hintAtTrust, type Identity, openSts, type RoleRequest } from "../../services/aws/sts.js";
-import { factsOf, withOrigin } from "./identity.js";
+import { factsOf } from "./identity.js";
 import { assumeRole, endpointOf, identify, type Opened, openPrincipal, type Role, roleRequest, type Source } from "./sources.js";
 
 /** Tests a connection that assumes a role. */
 export async function testRole(source: Source, role: Role, context: TestContext): Promise<void> {
   const { check } = context;
   const request = await check({ stage: "input", title: "role" }, () => checkRequest(source, roleRequest(source, role)));
-  const principal = await check({ stage: "authentication", title: "credentials of the principal", after: request }, () =>
+  const asking = await check({ stage: "authentication", title: "credentials of the principal", after: request }, (request) =>
     judge(async () => {
-      const opened = await openPrincipal(source, role.principal, context);
-      const identity = await identify(opened.source, opened.credentials, context);
-      const message = `the principal is ${identity.arn}`;
-      return withOrigin(opened, {
+      const { source: principal, ...opened } = await openPrincipal(source, role.principal, context);
+      const identity = await identify(principal, opened.credentials, context);
+      return limitToMachine(opened.foundIn, {
         outcome: "ok",
-        message,
+        message: `the principal is ${identity.arn}`,
         evidence: { facts: factsOf(identity) },
-        value: { ...opened, identity },
+        value: { request, principal: { ...opened, identity } },
       });
     }),
   );
-  const assumed = await check(
-    { stage: "permissions", title: "role can be assumed", after: requireValue(principal) },
-    (principal) => judge(() => testAssuming(source, request.value as RoleRequest, principal, context)),
+  const assumed = await check({ stage: "permissions", title: "role can be assumed", after: asking }, (asking) =>
+    judge(() => testAssuming(source, asking, context)),
   );
-  await check({ stage: "identity", title: "identity of the role", after: requireValue(assumed) }, (credentials) =>
+  await check({ stage: "identity", title: "identity of the role", after: assumed }, ({ credentials }) =>
     judge(async () => compareRole(await identify(source, credentials, context), role.roleArn)),
   );
-  await check({ stage: "permissions", title: "trust policy demands the external ID", after: requireValue(assumed) }, () =>
-    judge(() => testTrustPolicy(source, request.value as RoleRequest, principal.value as Principal, context)),
+  await check({ stage: "permissions", title: "trust policy demands the external ID", after: assumed }, (asking) =>
+    judge(() => testTrustPolicy(source, asking, context)),
   );
 }
 
-interface Principal extends Opened {
-  readonly identity: Identity;
+/** A principal that asks for a role. */
+interface Asking {
+  readonly request: RoleRequest;
+  readonly principal: Opened & { readonly identity: Identity };
 }
 
 /** What the server lets through, AWS may not. */
@@ -69,10 +70,10 @@ const LONGEST_CHAINED_SESSION = 3600;
 
 async function testAssuming(
   source: Source,
-  request: RoleRequest,
-  principal: Principal,
+  asking: Asking,
   context: TestContext,
-): Promise<Verdict<AwsCredentials>> {
+): Promise<Verdict<Asking & { readonly credentials: AwsCredentials }>> {
+  const { request, principal } = asking;
   const { roleArn, duration = 0 } = request;
   const { arn, caller } = principal.identity;
   if (caller.kind === "assumed-role" && duration > LONGEST_CHAINED_SESSION) {
@@ -83,15 +84,15 @@ async function testAssuming(
     };
   }
   try {
-    const value = await assumeRole(source, request, principal.credentials, context);
-    return { outcome: "ok", message: `${arn} may assume ${roleArn}`, value };
+    const credentials = await assumeRole(source, request, principal.credentials, context);
+    return { outcome: "ok", message: `${arn} may assume ${roleArn}`, value: { ...asking, credentials } };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
-    return explainRefused(error, request, principal);
+    return explainRefused(error, asking);
   }
 }
 
-function explainRefused({ verdict }: AwsFailure, request: RoleRequest, principal: Principal): Verdict<never> {
+function explainRefused({ verdict }: AwsFailure, { request, principal }: Asking): Verdict<never> {
   const { duration = 0, externalId = "" } = request;
   if (verdict.outcome === "invalid-input" && duration > 0) {
     return { ...verdict, hint: `Is the maximum session duration of the role below ${duration / 60} minutes?` };
@@ -130,8 +131,7 @@ function findDifference(caller: Caller, role: ReturnType<typeof readRole>): stri
 /** AWS takes no notice of an external ID that the trust policy does not ask for. What a needless success gives is dropped. */
 async function testTrustPolicy(
   { settings }: Source,
-  { roleArn, sessionName, externalId = "" }: RoleRequest,
-  principal: Principal,
+  { request: { roleArn, sessionName, externalId = "" }, principal }: Asking,
   { http, environment }: TestContext,
 ): Promise<Verdict> {
   const sts = await openSts(http, endpointOf(settings, environment), principal.credentials);

@@ -2,7 +2,8 @@ import type { Resolved, TestContext } from "../../contract/adapter.js";
 import type { ConnectionAddress, SettingsOf } from "../../contract/define.js";
 import { row, shown } from "../../model/text.js";
 import type { ConnectionForm } from "../../model/values.js";
-import { type AwsCredentials, findDefaultCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import { type AwsCredentials, readAccessKey } from "../../services/aws/credentials.js";
+import { openDefaultChain } from "../../services/aws/default-chain.js";
 import { type Endpoint, findEndpoint, stsEndpointAt } from "../../services/aws/endpoints.js";
 import { AwsFailure } from "../../services/aws/failure.js";
 import { type Identity, openSts, type RoleRequest } from "../../services/aws/sts.js";
@@ -30,12 +31,7 @@ type Context = Pick<TestContext, "session" | "related" | "environment">;
 /** Makes the credentials of a connection as the server does; `below` are the connections that they are made for. */
 export async function openSource(source: Source, context: Context, below: readonly Source[] = []): Promise<Opened> {
   const { credentials } = source.settings;
-  if (credentials.type === "defaultProviderChain") {
-    const { credentials: found, source: foundIn } = await context.session(["default provider chain"], () =>
-      findDefaultCredentials(context.environment),
-    );
-    return { credentials: found, foundIn };
-  }
+  if (credentials.type === "defaultProviderChain") return openDefaultChain(context);
   if (credentials.type === "iamRole") {
     const { credentials: signing } = await openPrincipal(source, credentials.principal, context, below);
     return { credentials: await assumeRole(source, roleRequest(source, credentials), signing, context) };

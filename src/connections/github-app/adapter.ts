@@ -22,9 +22,8 @@ export const adapter: Adapter<SettingsOf<typeof githubAppSettings>> = {
     const site = githubSite(ownerUrl);
     const key = await check({ stage: "input", title: "private key" }, () => readPrivateKey(privateKey));
     const server = await checkServer(context, site);
-    const app = await check(
-      { stage: "authentication", title: "private key fits the app", after: key.passed ? server : key },
-      async () => describeApp(await openApp(http, site, { appId, privateKey })),
+    const app = await check({ stage: "authentication", title: "private key fits the app", after: [key, server] }, async () =>
+      describeApp(await openApp(http, site, { appId, privateKey })),
     );
     const identity = await check({ stage: "identity", title: "app ID and client ID", after: app }, ({ description }) =>
       compareIdentity(description, { appId, clientId }),
@@ -52,9 +51,8 @@ export const adapter: Adapter<SettingsOf<typeof githubAppSettings>> = {
       );
     }
     if (deep) {
-      const found = { ...installation, passed: installation.value !== undefined };
-      await check({ stage: "permissions", title: "token of the installation", after: found }, (installed) =>
-        tryToken(http, site, installed),
+      await check({ stage: "permissions", title: "token of the installation", after: installation }, (installed) =>
+        tryToken(context, site, installed),
       );
     }
   },

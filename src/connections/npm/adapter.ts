@@ -4,6 +4,7 @@ import type { Adapter, Evidence, Resolved, Verdict } from "../../contract/adapte
 import type { SettingsOf } from "../../contract/define.js";
 import type { Redacted } from "../../model/redacted.js";
 import { quote, shown } from "../../model/text.js";
+import { redirects } from "../../transport/exchange.js";
 import type { Answer, Http } from "../../transport/http.js";
 import type { npmSettings } from "./settings.js";
 
@@ -122,15 +123,15 @@ async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Ver
   };
 }
 
-/** Asks for a package that nobody has: 404 tells that one may ask. */
+/**
+ * Asks for a package that nobody has: 404 tells that one may ask. GitLab forwards what it does not have to the public registry
+ * (gitlab-org/gitlab!25531), which is not followed.
+ */
 function readUnknown(http: Http, { url, scope }: Shelf, bearer?: Redacted): Promise<Answer> {
   const name = `plugboard-probe-${randomUUID()}`;
   const path = scope === undefined ? name : `@${scope}%2f${name}`;
-  return http.request(new URL(path, url), { headers: headersOf(bearer), accept: REDIRECTS });
+  return http.request(new URL(path, url), { headers: headersOf(bearer), accept: redirects });
 }
-
-/** GitLab forwards what it does not have to the public registry (gitlab-org/gitlab!25531). It is not followed. */
-const REDIRECTS = [301, 302, 303, 307, 308];
 
 function headersOf(bearer: Redacted | undefined): Record<string, string> {
   const accept = { accept: "application/json" };
@@ -180,7 +181,7 @@ function notRegistry(url: URL): Verdict<never> {
 
 /** A registry says in JSON that it does not have a package, or forwards the request. */
 function isFromRegistry(answer: Answer): boolean {
-  return REDIRECTS.includes(answer.status) || (answer.status === 404 && isJson(answer));
+  return redirects.includes(answer.status) || (answer.status === 404 && isJson(answer));
 }
 
 function isJson({ text }: Answer): boolean {
@@ -196,7 +197,6 @@ function nameOf({ scope }: Shelf): string {
   return scope === undefined ? "the registry" : `@${scope}`;
 }
 
-function evidenceOf({ url, status }: Answer): Evidence {
-  const { origin, pathname } = new URL(url);
-  return { request: `GET ${origin}${pathname}`, status };
+function evidenceOf({ request, status }: Answer): Evidence {
+  return { request, status };
 }

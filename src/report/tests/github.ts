@@ -1,4 +1,4 @@
-import type { TestResult } from "../../contract/results.js";
+import type { RatedComplaint, TestResult } from "../../contract/results.js";
 import type { Place } from "../../model/finding.js";
 import { countWords, decidingCheck, hintOf, outcomeWords, statusWords, type TestReporter, whereWords } from "./reporter.js";
 
@@ -15,11 +15,16 @@ export function githubAnnotations(): TestReporter {
         .join(""),
     result(result) {
       const { status, place, projectId, connectionId, reason } = result;
-      if (status === "passed") return "";
+      const complaints = complaintsOf(result)
+        .map(({ severity, code, message, hint }) =>
+          command(severity, `${projectId} › ${connectionId} ${code}`, [message, hint], place),
+        )
+        .join("");
+      if (status === "passed") return complaints;
       const deciding = decidingCheck(result);
       const lines = deciding === undefined ? [reason] : [`${deciding.title}: ${deciding.message}`, hintOf(deciding)];
       const title = `${projectId} › ${connectionId} ${statusWords[status]}`;
-      return command(status === "notRun" ? "notice" : "error", title, lines, place);
+      return command(status === "notRun" ? "notice" : "error", title, lines, place) + complaints;
     },
     end: () => "",
   };
@@ -62,6 +67,9 @@ export function githubSummary(): TestReporter {
     },
     result(result) {
       if (result.status !== "passed") add(resultRow(result));
+      const { place, projectId, connectionId } = result;
+      for (const { severity, code, message } of complaintsOf(result))
+        add(row(place, `${projectId} › ${connectionId}`, `${severity} ${code}`, message));
       return "";
     },
     end(summary) {
@@ -70,6 +78,10 @@ export function githubSummary(): TestReporter {
       return `## Connection tests: ${countWords(summary)}\n${table}${rest}\n${escapeCell(whereWords(summary))}\n`;
     },
   };
+}
+
+function complaintsOf({ checks }: TestResult): RatedComplaint[] {
+  return checks.flatMap(({ complaints = [] }) => complaints);
 }
 
 function resultRow(result: TestResult): string {

@@ -1,7 +1,7 @@
 import type { CheckResult, TestResult } from "../../contract/results.js";
-import { mayPassLater, outcomeCode } from "../../model/outcomes.js";
+import { mayPassLater, type Outcome, outcomeCode } from "../../model/outcomes.js";
 import { publicFinding } from "../json.js";
-import type { TestReporter } from "./reporter.js";
+import { codeOf, type TestReporter } from "./reporter.js";
 
 /** One JSON object; its keys are part of the interface. */
 export function jsonTests(): TestReporter {
@@ -17,16 +17,19 @@ export function jsonTests(): TestReporter {
   };
 }
 
-function publicResult({ place, duration, outcome, checks, ...rest }: TestResult): unknown {
-  return { ...rest, ...codedOutcome(outcome), ...place, duration: Math.round(duration), checks: checks.map(publicCheck) };
+function publicResult(result: TestResult): unknown {
+  const { place, duration, checks, ...rest } = result;
+  const code = codeOf(result);
+  const more = { ...laterOf(rest.outcome), ...place, duration: Math.round(duration), checks: checks.map(publicCheck) };
+  return { ...rest, code, ...more };
 }
 
-function publicCheck({ duration, outcome, ...rest }: CheckResult): unknown {
-  return { ...rest, ...codedOutcome(outcome), duration: Math.round(duration) };
+function publicCheck({ duration, ...rest }: CheckResult): unknown {
+  const code = rest.outcome && outcomeCode(rest.outcome);
+  return { ...rest, code, ...laterOf(rest.outcome), duration: Math.round(duration) };
 }
 
-/** An outcome with its code, and whether the same test may succeed later without anything being changed. */
-function codedOutcome(outcome: CheckResult["outcome"]) {
-  if (outcome === undefined) return {};
-  return { outcome, code: outcomeCode(outcome), ...(mayPassLater(outcome) ? { later: true } : {}) };
+/** Whether the same test may succeed later without anything being changed. */
+function laterOf(outcome: Outcome | undefined) {
+  return outcome !== undefined && mayPassLater(outcome) ? { later: true } : {};
 }

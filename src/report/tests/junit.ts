@@ -1,6 +1,6 @@
 import type { CheckResult, TestResult } from "../../contract/results.js";
 import type { Finding } from "../../model/finding.js";
-import { evidenceLine, hintOf, outcomeWords, type TestReporter } from "./reporter.js";
+import { complaintLines, evidenceLine, hintOf, outcomeWords, type TestReporter } from "./reporter.js";
 
 /**
  * JUnit's XML: a suite per connection, a case per check. What was not run is skipped. A connection that was not tested has one
@@ -57,10 +57,14 @@ function caseOf({ stage, title, duration }: CheckResult) {
 }
 
 function bodyOf(check: CheckResult): string {
-  const { status, outcome, message, evidence = {} } = check;
+  const { status, outcome, message, evidence = {}, complaints = [] } = check;
   if (status === "notRun") return element("skipped", { message });
-  if (status === "passed") return outcome === "ok" ? "" : element("system-out", {}, `${outcome}: ${message}`);
-  const text = [message, evidenceLine(evidence), hintOf(check)].filter((each) => each).join("\n");
+  const complained = complaints.flatMap(complaintLines);
+  if (status === "passed") {
+    const text = [...(outcome === "ok" ? [] : [`${outcome}: ${message}`]), ...complained].join("\n");
+    return text === "" ? "" : element("system-out", {}, text);
+  }
+  const text = [message, evidenceLine(evidence), hintOf(check), ...complained].filter((each) => each).join("\n");
   return element(outcome === "internal-error" ? "error" : "failure", { message, type: outcomeWords(outcome ?? "ok") }, text);
 }
 

@@ -1,6 +1,7 @@
 import type { CheckResult, TestResult } from "../../contract/results.js";
 import { countLine, type Palette, placeText, prettyFindings, printable } from "../pretty.js";
 import {
+  codeOf,
   countWords,
   decidingCheck,
   evidenceLine,
@@ -31,7 +32,7 @@ export function prettyTests(palette: Palette, quiet: boolean): TestReporter {
       return [`${where}passed ${what}${printable(reservation)}`, ...complaintLines(result.checks)].join("\n");
     }
     const word = colors[status](statusWords[status]);
-    if (status === "notRun") return `${where}${word} ${what}: ${printable(reason ?? "")}`;
+    if (status === "notRun") return `${where}${word} ${what}: ${codeOf(result)} ${printable(reason ?? "")}`;
     const why = outcome === undefined ? printable(reason ?? "") : outcomeWords(outcome);
     const lines = [`${where}${word} ${what}: ${why}`, ...result.checks.map(checkLine)];
     for (const each of deciding === undefined ? [] : [deciding]) {
@@ -51,7 +52,7 @@ export function prettyTests(palette: Palette, quiet: boolean): TestReporter {
 
   const complaintLines = (checks: readonly CheckResult[]): string[] =>
     checks.flatMap(({ complaints = [] }) =>
-      complaints.flatMap(({ severity: level = "warning", code, message, hint }) => [
+      complaints.flatMap(({ severity: level, code, message, hint }) => [
         `  ${severity[level](level)} ${code} ${printable(message)}`,
         ...(hint === undefined ? [] : [`  hint: ${printable(hint)}`]),
       ]),

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../contract/adapter.js";
-import type { CheckResult, TestResult, TestStatus, TestSummary } from "../../contract/results.js";
-import { codes } from "../../model/codes.js";
+import type { CheckResult, RatedComplaint, TestResult, TestStatus, TestSummary } from "../../contract/results.js";
+import { type CoreCode, codes } from "../../model/codes.js";
 import type { Finding } from "../../model/finding.js";
 import { type Outcome, outcomeCode } from "../../model/outcomes.js";
 
@@ -22,6 +22,16 @@ export const statusWords: Readonly<Record<TestStatus, string>> = {
   notRun: "not run",
   notEnded: "not ended",
 };
+
+/** The code under which what became of a test is documented, unless all is well. */
+export function codeOf({ status, outcome }: TestResult): CoreCode | undefined {
+  return status === "notRun" ? "PB450" : outcome && outcomeCode(outcome);
+}
+
+/** A complaint as text: what is wrong, and what to do. */
+export function complaintLines({ severity, code, message, hint }: RatedComplaint): string[] {
+  return [`${severity} ${code}: ${message}`, ...(hint === undefined ? [] : [hint])];
+}
 
 /** The check that a test's outcome comes from, if there is one that did not simply pass. */
 export function decidingCheck({ outcome, checks }: TestResult): CheckResult | undefined {

@@ -1,5 +1,5 @@
 import type { CheckResult, TestResult } from "../../contract/results.js";
-import { evidenceLine, hintOf, outcomeWords, type TestReporter } from "./reporter.js";
+import { complaintLines, evidenceLine, hintOf, outcomeWords, type TestReporter } from "./reporter.js";
 
 /**
  * TeamCity's service messages: a suite per connection, a test per check. Each connection has a flow of its own.
@@ -37,7 +37,7 @@ function suite({ projectId, connectionId, checks, status, reason = "" }: TestRes
 }
 
 function testMessages(name: string, check: CheckResult, flowId: string): string[] {
-  const { status, outcome, message, evidence = {}, duration } = check;
+  const { status, outcome, message, evidence = {}, complaints = [], duration } = check;
   if (status === "notRun") return [serviceMessage("testIgnored", { name, message, flowId })];
   const details = [message, evidenceLine(evidence), hintOf(check)].filter((each) => each).join("\n");
   return [
@@ -45,6 +45,7 @@ function testMessages(name: string, check: CheckResult, flowId: string): string[
     ...(status === "failed"
       ? [serviceMessage("testFailed", { name, message: `${outcomeWords(outcome ?? "ok")}: ${message}`, details, flowId })]
       : []),
+    ...complaints.map((each) => serviceMessage("testStdOut", { name, out: `${complaintLines(each).join("\n")}\n`, flowId })),
     serviceMessage("testFinished", { name, duration: String(Math.round(duration)), flowId }),
   ];
 }

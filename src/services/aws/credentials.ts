@@ -1,7 +1,7 @@
+import { isAccessKeyId, type KeyPair, readKeyPair } from "../../model/key-pair.js";
 import { Redacted } from "../../model/redacted.js";
 import type { Environment } from "../../transport/http.js";
 import { AwsFailure } from "./failure.js";
-import { isAccessKeyId } from "./formats.js";
 import { silenceVersionWarning } from "./http-handler.js";
 
 /** What signs a call. */
@@ -27,27 +27,17 @@ export function readAccessKey(settings: AccessKeySettings): AwsCredentials {
     );
   }
   if (!isAccessKeyId(accessKeyId)) {
-    throw invalid("the access key ID is none", "They have 16 or more letters and digits and start with AKIA.");
+    throw invalid("the access key ID is none", "They have 16 or more capitals and digits and start with AKIA.");
   }
   if (!/^\S+$/.test(secretAccessKey.reveal())) throw invalid("the secret access key is empty or has white space in it");
   return { accessKeyId, secretAccessKey };
 }
 
-function readPair(secret: Redacted): AwsCredentials {
-  let pair: unknown;
-  try {
-    pair = JSON.parse(secret.reveal());
-  } catch {
-    throw noPair(secret);
-  }
-  const { accessKeyId, secretAccessKey } = (pair ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") throw noPair(secret);
-  return { accessKeyId, secretAccessKey: new Redacted(secretAccessKey, secret.name) };
-}
-
-function noPair({ name }: Redacted): AwsFailure {
-  return invalid(
-    `the value of the secret ${name} is not an access key ID with its secret access key`,
+function readPair(secret: Redacted): KeyPair {
+  const pair = readKeyPair(secret);
+  if (pair !== undefined) return pair;
+  throw invalid(
+    `the value of the secret ${secret.name} is not an access key ID with its secret access key`,
     'Store both as JSON: {"accessKeyId": "AKIA…", "secretAccessKey": "…"}.',
   );
 }
@@ -59,7 +49,8 @@ function invalid(message: string, hint?: string): AwsFailure {
 /** Credentials that were found in the environment, and what they came from. */
 export interface FoundCredentials {
   readonly credentials: AwsCredentials;
-  readonly source: string;
+  /** What the SDK found them in: `environment variables`. */
+  readonly foundIn: string;
 }
 
 /**
@@ -69,14 +60,14 @@ export interface FoundCredentials {
  */
 export async function findDefaultCredentials(environment: Environment): Promise<FoundCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken, $source = {} } = readVariables(environment) ?? (await askChain());
-  const source = Object.entries(sources).find(([mark]) => mark in $source)?.[1] ?? "instance metadata";
+  const foundIn = Object.entries(sources).find(([mark]) => mark in $source)?.[1] ?? "instance metadata";
   return {
     credentials: {
       accessKeyId,
-      secretAccessKey: new Redacted(secretAccessKey, `secret access key of ${source}`),
-      ...(sessionToken === undefined ? {} : { sessionToken: new Redacted(sessionToken, `session token of ${source}`) }),
+      secretAccessKey: new Redacted(secretAccessKey, `secret access key of ${foundIn}`),
+      ...(sessionToken === undefined ? {} : { sessionToken: new Redacted(sessionToken, `session token of ${foundIn}`) }),
     },
-    source,
+    foundIn,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../../transport/http.js";
+import { type Environment, TransportFailure } from "../../transport/http.js";
 import { dnsSuffix, partitionOf, stsEndpoint } from "./regions.js";
 
 /** Where calls of a service go, and the region that their signature names. */
@@ -14,13 +14,27 @@ export interface Endpoint {
  */
 export function findEndpoint(service: keyof typeof ownEndpoints, region: string, environment: Environment): Endpoint {
   const own = ownEndpoints[service](region);
-  const configured = environment[`AWS_ENDPOINT_URL_${service}`] || environment.AWS_ENDPOINT_URL;
-  return configured ? { url: new URL(configured), region: own.region } : own;
+  for (const variable of [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"]) {
+    const address = environment[variable];
+    if (address) return { url: readEndpoint(address, variable), region: own.region };
+  }
+  return own;
+}
+
+/**
+ * The address of an endpoint. Throws `TransportFailure` if it is none, with the name of the variable or setting that it comes from.
+ */
+export function readEndpoint(address: string, source: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new TransportFailure("invalid-input", `${source} is not an http or https address`, {
+    hint: "Write it as http://localhost:4566.",
+  });
 }
 
 /** The STS endpoint at an address: one of AWS signs for the region in its name, the global one for `us-east-1`. */
 export function stsEndpointAt(address: string, region: string): Endpoint {
-  const url = new URL(address);
+  const url = readEndpoint(address, "stsEndpoint");
   if (url.hostname === "sts.amazonaws.com") return { url, region: "us-east-1" };
   const [, named = region] = /^sts(?:-fips)?\.([a-z]+(?:-[a-z]+)+-\d+)\./.exec(url.hostname) ?? [];
   return { url, region: named };
@@ -31,6 +45,7 @@ const ownEndpoints = {
   ECR: (region: string) => ({ url: new URL(`https://api.ecr.${region}.${dnsSuffix(region)}`), region }),
   // Authentication for public registries exists in this region alone (Amazon ECR Public User Guide, "Registry authentication").
   ECR_PUBLIC: () => ({ url: new URL("https://api.ecr-public.us-east-1.amazonaws.com"), region: "us-east-1" }),
+  SECRETS_MANAGER: (region: string) => ({ url: new URL(`https://secretsmanager.${region}.${dnsSuffix(region)}`), region }),
   IAM: (region: string) => {
     const [host, signed] = iamHosts[partitionOf(region) ?? "aws"] ?? [`iam.${region}.${dnsSuffix(region)}`, region];
     return { url: new URL(`https://${host}`), region: signed };

@@ -1,4 +1,4 @@
-import type { Checked, Verdict } from "../../contract/adapter.js";
+import type { Verdict } from "../../contract/adapter.js";
 
 /** Why AWS credentials or a call with them came to nothing, as the verdict of a check. */
 export class AwsFailure extends Error {
@@ -29,9 +29,4 @@ export function refuseAnswer(action: string, expected: string): AwsFailure {
     message: `the answer to ${action} does not have ${expected}`,
     hint: "Compare the endpoint with the list of AWS endpoints.",
   });
-}
-
-/** What checks can build on: one that has passed without a value, since nothing could be asked, is no ground for others. */
-export function requireValue<Value>({ passed, value }: Checked<Value>): Checked<Value> {
-  return { passed: passed && value !== undefined, value };
 }

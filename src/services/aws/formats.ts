@@ -1,4 +1,5 @@
 import type { Format } from "../../contract/params.js";
+import { isAccessKeyId } from "../../model/key-pair.js";
 import { nearest, quote } from "../../model/text.js";
 import { describeArn, isRoleArn } from "./arn.js";
 import { regions } from "./regions.js";
@@ -60,11 +61,6 @@ export const externalId: Format = (value) =>
         hint: "AWS takes 2 to 1,224 letters, digits and the characters _ + = , . @ : / -",
       };
 
-/** AccessKeyId of the IAM API: 16 to 128 word characters. */
-export function isAccessKeyId(value: string): boolean {
-  return /^\w{16,128}$/.test(value);
-}
-
 /** An access key ID. */
 export const accessKeyId: Format = (value) =>
   isAccessKeyId(value)
@@ -72,7 +68,7 @@ export const accessKeyId: Format = (value) =>
     : {
         code: "PB133",
         message: "does not look like an access key ID",
-        hint: "They have 16 or more letters and digits and start with AKIA.",
+        hint: "They have 16 or more capitals and digits and start with AKIA.",
       };
 
 /** A 12-digit account ID. */

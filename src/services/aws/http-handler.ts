@@ -14,7 +14,6 @@ interface SdkRequest {
 /** What it takes as an answer. */
 interface SdkResponse {
   readonly statusCode: number;
-  readonly reason: string;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array;
 }
@@ -41,7 +40,6 @@ export function createRequestHandler(http: Http): SdkRequestHandler {
       });
       const response = {
         statusCode: answer.status,
-        reason: answer.statusText,
         headers: Object.fromEntries(answer.headers),
         body: new Uint8Array(await answer.arrayBuffer()),
       };

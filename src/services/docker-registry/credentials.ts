@@ -8,11 +8,15 @@ export interface Credentials {
 }
 
 /** The value of `Authorization`. */
-export function basic({ user, password }: Credentials): Redacted {
+export function makeAuthorization({ user, password }: Credentials): Redacted {
   return password.derive((value) => `Basic ${Buffer.from(`${user}:${value}`).toString("base64")}`);
 }
 
-/** Nobody's credentials. The user is made up as well, so that no account is locked for wrong passwords. */
-export function makeStranger(): Credentials {
-  return { user: `plugboard-probe-${randomUUID()}`, password: new Redacted(randomUUID(), "made-up password") };
-}
+/**
+ * Nobody's credentials. The user is made up as well, so that no account is locked for wrong passwords. They are the same in the
+ * whole process, which remembers every `Redacted`.
+ */
+export const nobody: Credentials = {
+  user: `plugboard-probe-${randomUUID()}`,
+  password: new Redacted(randomUUID(), "made-up password"),
+};

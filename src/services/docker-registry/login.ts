@@ -5,7 +5,7 @@ import { quote } from "../../model/text.js";
 import type { Answer, Http } from "../../transport/http.js";
 import { isDockerHub } from "./address.js";
 import type { Challenge } from "./challenge.js";
-import { basic, type Credentials, makeStranger } from "./credentials.js";
+import { type Credentials, makeAuthorization, nobody } from "./credentials.js";
 import { challengesOf, getRoot, isRegistry, notRegistry, type Registry } from "./reach.js";
 import { requestToken } from "./token.js";
 
@@ -16,7 +16,7 @@ import { requestToken } from "./token.js";
 export async function logIn(http: Http, registry: Registry, credentials?: Credentials): Promise<Verdict> {
   const { value, ...verdict } = await enter(http, registry, credentials);
   if (verdict.outcome !== "ok" || value === undefined || credentials === undefined || value.proven) return verdict;
-  const stranger = await enter(http, registry, makeStranger());
+  const stranger = await enter(http, registry, nobody);
   if (stranger.outcome !== "ok") return verdict;
   return {
     outcome: "unverifiable",
@@ -35,7 +35,7 @@ async function enter(http: Http, registry: Registry, credentials: Credentials | 
   const open = registry.challenges.length === 0;
   if (credentials === undefined) return open ? letIn(undefined, true) : refuse(registry, undefined);
 
-  const answer = await getRoot(http, registry.url, basic(credentials));
+  const answer = await getRoot(http, registry.url, makeAuthorization(credentials));
   // A registry that anybody may read from can ask for a token once it sees a login.
   const asked = open && answer.status === 401 ? challengesOf(answer).find(({ scheme }) => scheme === "bearer") : undefined;
   if (asked !== undefined) return enterByToken(http, registry, asked, credentials);
@@ -62,18 +62,18 @@ async function enterByToken(
       outcome: "provider-error",
       message: "the registry does not accept the token that its own token service has given",
       hint: "Compare issuer, service, certificate and clock of the two: the password is not the reason.",
-      evidence: { ...evidenceOf(answer), code: "invalid_token" },
+      evidence: { request: answer.request, status: answer.status, code: "invalid_token" },
     };
   }
   return judgeRoot(registry, answer, credentials, namesSubject(token));
 }
 
 function judgeRoot(registry: Registry, answer: Answer, credentials: Credentials | undefined, proven: boolean): Entry {
-  const evidence = evidenceOf(answer);
-  if (answer.status === 200 && isRegistry(answer)) return letIn(credentials, proven, evidence);
-  if (answer.status === 401 || (answer.status === 403 && credentials === undefined))
-    return refuse(registry, credentials, evidence);
-  if (answer.status !== 403) return { ...notRegistry(registry.url, answer.status), evidence };
+  const { request, status } = answer;
+  const evidence = { request, status };
+  if (status === 200 && isRegistry(answer)) return letIn(credentials, proven, evidence);
+  if (status === 401 || (status === 403 && credentials === undefined)) return refuse(registry, credentials, evidence);
+  if (status !== 403) return { ...notRegistry(registry.url, status), evidence };
   return {
     outcome: "missing-permission",
     message: "the registry does not let the user in, and does not say that the password is wrong",
@@ -128,8 +128,3 @@ function namesSubject(token: Redacted): boolean {
 }
 
 const named = z.looseObject({ sub: z.string().min(1) });
-
-function evidenceOf({ url, status }: Answer): Evidence {
-  const { origin, pathname } = new URL(url);
-  return { request: `GET ${origin}${pathname}`, status };
-}

@@ -4,7 +4,7 @@ import { Redacted } from "../../model/redacted.js";
 import { shown } from "../../model/text.js";
 import { type Http, TransportFailure } from "../../transport/http.js";
 import type { Challenge } from "./challenge.js";
-import { basic, type Credentials } from "./credentials.js";
+import { type Credentials, makeAuthorization } from "./credentials.js";
 
 /**
  * Asks the token service that a challenge names for a token, as Docker does at a login: for no repository
@@ -21,18 +21,19 @@ export async function requestToken(
   const service = challenge.params.get("service");
   if (service !== undefined) address.searchParams.set("service", service);
   if (credentials !== undefined) address.searchParams.set("account", credentials.user);
-  const headers: Record<string, string> = credentials === undefined ? {} : { authorization: basic(credentials).reveal() };
+  const headers: Record<string, string> =
+    credentials === undefined ? {} : { authorization: makeAuthorization(credentials).reveal() };
 
   const answer = await http.request(address, { headers }).catch((error: unknown) => {
     throw address.hostname === registry.hostname ? error : atOtherHost(address, error);
   });
-  const evidence = { request: `GET ${address.origin}${address.pathname}`, status: answer.status };
-  if (answer.status === 401 || answer.status === 403)
-    return { outcome: "wrong-credentials", message: "the token service refuses", evidence };
-  if (answer.status !== 200) {
+  const { request, status } = answer;
+  const evidence = { request, status };
+  if (status === 401 || status === 403) return { outcome: "wrong-credentials", message: "the token service refuses", evidence };
+  if (status !== 200) {
     return {
       outcome: "provider-error",
-      message: `the token service at ${address.host}, which the registry names, answers ${answer.status}`,
+      message: `the token service at ${address.host}, which the registry names, answers ${status}`,
       hint: "Does the registry's configuration name the right address of its token service?",
       evidence,
     };

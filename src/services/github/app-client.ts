@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import * as z from "zod";
-import type { Redacted } from "../../model/redacted.js";
+import { type Redacted, rememberSecret } from "../../model/redacted.js";
 import { shown } from "../../model/text.js";
 import { findFailure } from "../../transport/classify.js";
 import { type Http, TransportFailure } from "../../transport/http.js";
@@ -45,8 +45,8 @@ export async function openApp(http: Http, { api }: GithubSite, { appId, privateK
   };
   const fetch: typeof http.fetch = (input, init) => {
     const { authorization } = (init?.headers ?? {}) as Readonly<Record<string, string>>;
-    // The token that Octokit has made of the key: deriving it lets the scrubber know it.
-    if (authorization !== undefined) privateKey.derive(() => authorization.replace(/^bearer /i, ""));
+    // The token that Octokit has made of the key.
+    if (authorization !== undefined) rememberSecret(authorization.replace(/^bearer /i, ""), privateKey.name);
     return http.fetch(input, init);
   };
   const pem = privateKey.derive((text) => createPrivateKey(text.trim()).export({ type: "pkcs8", format: "pem" }) as string);

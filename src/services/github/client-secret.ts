@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import type { Checked, TestContext, Verdict } from "../../contract/adapter.js";
+import type { Checked, Evidence, TestContext, Verdict } from "../../contract/adapter.js";
 import type { Redacted } from "../../model/redacted.js";
 import { findFailure } from "../../transport/classify.js";
 import type { Http } from "../../transport/http.js";
@@ -31,21 +31,18 @@ export async function checkClient(
   site: GithubSite,
   client: ClientCredentials,
   { after, idProven = false, callbacks = [] }: ClientOptions = {},
-): Promise<Checked<void>> {
+): Promise<Checked<unknown>> {
   const title = "client ID and secret";
-  const checked = await check<void, unknown>(
+  const checked = await check<Verdict<void> | undefined, unknown>(
     { stage: "authentication", title, ...(after === undefined ? {} : { after }) },
-    async () => judge(await exchange(http, site, client), idProven),
+    async () => {
+      const verdict = judge(await exchange(http, site, client), idProven);
+      if (verdict.outcome !== "ok") return verdict;
+      return { ...verdict, value: await findMismatch(http, site, client, callbacks) };
+    },
   );
-  const refused = checked.passed ? await findRefused(http, site, client, callbacks) : [];
-  if (refused.length > 0) {
-    await check({ stage: "callback", title: "callback URL" }, () => ({
-      outcome: "callback-mismatch",
-      message: `GitHub does not accept ${refused.join(" and ")} as callback URL of the app`,
-      hint: "Add it to the callback URLs on the app's page; an OAuth app has one, which must lead to the server.",
-      evidence: { request: `POST ${exchangeUrl(site)}`, code: MISMATCH },
-    }));
-  }
+  const { value: mismatch } = checked;
+  if (mismatch !== undefined) await check({ stage: "callback", title: "callback URL" }, () => mismatch);
   return checked;
 }
 
@@ -57,10 +54,14 @@ export async function reportUserRights({ check }: TestContext, after: Checked<un
   }));
 }
 
-const MISMATCH = "redirect_uri_mismatch";
-
-/** What came of an exchange: GitHub's word for the error, or the status if it had none. */
-type Refusal = { readonly word: string } | { readonly status: number };
+/** What came of an exchange. */
+interface Refusal {
+  /** Method and address. */
+  readonly request: string;
+  readonly status: number;
+  /** GitHub's word for the error, if it had one. */
+  readonly word: string | undefined;
+}
 
 /** GitHub answers 200 to good and bad credentials alike; the word makes the difference. */
 async function exchange(
@@ -69,7 +70,7 @@ async function exchange(
   { clientId, clientSecret }: ClientCredentials,
   callback?: string,
 ): Promise<Refusal> {
-  const answer = await http.request(exchangeUrl(site), {
+  const answer = await http.request(`${site.web}/login/oauth/access_token`, {
     method: "POST",
     headers: { accept: "application/json" },
     body: new URLSearchParams({
@@ -79,25 +80,20 @@ async function exchange(
       ...(callback === undefined ? {} : { redirect_uri: callback }),
     }),
   });
-  const { data } = refusalShape.safeParse(answer.json());
-  return data === undefined ? { status: answer.status } : { word: data.error };
+  const { request, status } = answer;
+  return { request, status, word: refusalShape.safeParse(answer.json()).data?.error };
 }
 
 const refusalShape = z.looseObject({ error: z.string().regex(/^[a-z_]{1,60}$/) });
 
-function exchangeUrl({ web }: GithubSite): string {
-  return `${web}/login/oauth/access_token`;
-}
-
 /** Words after GitHub's docs, "Troubleshooting OAuth app access token request errors"; the 404 is not documented. */
-function judge(refusal: Refusal, idProven: boolean): Verdict<void> {
-  if ("status" in refusal) {
-    if (refusal.status === 404)
+function judge({ request, status, word: code }: Refusal, idProven: boolean): Verdict<never> {
+  if (code === undefined) {
+    if (status === 404)
       return { outcome: "wrong-id", message: "GitHub finds nothing (404): most likely there is no app with this client ID" };
-    return { outcome: "provider-error", message: `GitHub answered ${refusal.status} without telling why` };
+    return { outcome: "provider-error", message: `GitHub answered ${status} without telling why` };
   }
-  const { word: code } = refusal;
-  const evidence = { code };
+  const evidence = { request, status, code };
   if (code === "bad_verification_code")
     return { outcome: "ok", message: "GitHub accepts client ID and secret, and refuses only the made-up code", evidence };
   if (code !== "incorrect_client_credentials")
@@ -111,20 +107,29 @@ function judge(refusal: Refusal, idProven: boolean): Verdict<void> {
 }
 
 /** The callback URLs that GitHub names as not registered. What fails here says nothing: the credentials were just accepted. */
-async function findRefused(
+async function findMismatch(
   http: Http,
   site: GithubSite,
   client: ClientCredentials,
   callbacks: readonly string[],
-): Promise<string[]> {
+): Promise<Verdict<void> | undefined> {
   const refused: string[] = [];
+  let evidence: Evidence = {};
   try {
-    for (const each of callbacks) {
-      const refusal = await exchange(http, site, client, each);
-      if ("word" in refusal && refusal.word === MISMATCH) refused.push(each);
+    for (const callback of callbacks) {
+      const { request, status, word } = await exchange(http, site, client, callback);
+      if (word !== "redirect_uri_mismatch") continue;
+      refused.push(callback);
+      evidence = { request, status, code: word };
     }
   } catch (error) {
     if (findFailure(error) === undefined) throw error;
   }
-  return refused;
+  if (refused.length === 0) return undefined;
+  return {
+    outcome: "callback-mismatch",
+    message: `GitHub does not accept ${refused.join(" and ")} as callback URL of the app`,
+    hint: "Add it to the callback URLs on the app's page; an OAuth app has one, which must lead to the server.",
+    evidence,
+  };
 }

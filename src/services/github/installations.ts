@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Verdict } from "../../contract/adapter.js";
+import type { TestContext, Verdict } from "../../contract/adapter.js";
 import { Redacted } from "../../model/redacted.js";
 import { quote, shown } from "../../model/text.js";
-import type { Answer, Http } from "../../transport/http.js";
+import type { Answer } from "../../transport/http.js";
 import type { AppDescription, OpenedApp } from "./app.js";
 import { type AppClient, readAnswer } from "./app-client.js";
 import { apiHeaders, type GithubSite } from "./site.js";
@@ -90,7 +90,11 @@ function sameAddress(one: string, other: string): boolean {
  * Has a token made that may do nothing but see repositories, asks with it for one of them, and revokes it. The requests with
  * the token do not go through Octokit, which repeats what GitHub refuses for seconds.
  */
-export async function tryToken(http: Http, { api }: GithubSite, { client, installation }: Installed): Promise<Verdict<void>> {
+export async function tryToken(
+  { http, cleanUp }: TestContext,
+  { api }: GithubSite,
+  { client, installation }: Installed,
+): Promise<Verdict<void>> {
   const made = await client.request("POST /app/installations/{installation_id}/access_tokens", {
     installation_id: installation.id,
     permissions: { metadata: "read" },
@@ -99,21 +103,24 @@ export async function tryToken(http: Http, { api }: GithubSite, { client, instal
     return { outcome: "missing-permission", message: `GitHub makes no token for the installation (${made.status})` };
   const token = new Redacted(readAnswer(z.looseObject({ token: z.string() }), made).token, "token of the installation");
   const headers = { ...apiHeaders, authorization: `Bearer ${token.reveal()}` };
+  let isRevoked = false;
   let listed: Answer;
-  let revoked: Answer;
   try {
     listed = await http.request(`${api}/installation/repositories?per_page=1`, { headers });
   } finally {
-    revoked = await http.request(`${api}/installation/token`, { method: "DELETE", headers });
+    // That this fails is no reason to forget what the listing has said.
+    await cleanUp(async (http) => {
+      isRevoked = (await http.request(`${api}/installation/token`, { method: "DELETE", headers })).status === 204;
+    }).catch(() => {});
   }
-  return judgeListing(listed, revoked);
+  return judgeListing(listed, isRevoked);
 }
 
-function judgeListing(listed: Answer, revoked: Answer): Verdict<void> {
+function judgeListing(listed: Answer, isRevoked: boolean): Verdict<void> {
   const { status } = listed;
   if (status === 403) return { outcome: "missing-permission", message: "a token of the installation may not see repositories" };
   const { total_count: count } = readAnswer(z.looseObject({ total_count: z.number() }), { status, data: listed.json() });
-  if (revoked.status !== 204)
+  if (!isRevoked)
     return { outcome: "ok-limited", message: "the token of the test could not be revoked; it ends within an hour by itself" };
   if (count === 0) return { outcome: "ok-limited", message: "the installation gives tokens, and has no repository selected" };
   return {
