@@ -149,7 +149,12 @@ describe("private ECR registries, simulated after the Amazon ECR API Reference (
       ((_, response) => response.writeHead(403, { "content-type": "text/html" }).end("<html>Blocked</html>")) as RequestListener,
       "wrong-server",
     ],
-    ["an answer without a token", json({ authorizationData: [] }), "wrong-server"],
+    ["an answer without a token", json({ authorizationData: [] }), "provider-error"],
+    [
+      "a token that is no text",
+      json({ authorizationData: [{ authorizationToken: 5, expiresAt, proxyEndpoint: `https://${HOST}` }] }),
+      "provider-error",
+    ],
   ] as const)("%s", async (_, api, outcome) => {
     const tested = await test(api, good);
     expect(tested.check("token").outcome).toBe(outcome);

@@ -46,7 +46,7 @@ describe.each([{}, { tokens: "jwt" } as const])("a real Verdaccio, %o", (options
   it("is read anonymously, but for a closed scope", async () => {
     const { url } = await startVerdaccio(options);
     expect((await run({ url })).summary).toEqual([`${INPUT}: ok`, `${SERVER}: ok`, `${ANONYMOUS}: ok`]);
-    expect((await run({ url, scope: "@other" })).outcome).toBe("ok");
+    expect((await run({ url, scope: "@other" })).outcome).toBe("ok-limited");
     expect((await run({ url, scope: "@acme" })).check(ANONYMOUS)).toMatchObject({
       outcome: "missing-permission",
       evidence: { status: 401, missing: ["read @acme"] },
@@ -93,6 +93,7 @@ describe("registries of vendors, simulated", () => {
       `${host}/-/ping -`,
       `${host}/-/whoami Bearer`,
       expect.stringMatching(/\/@acme%2fplugboard-probe-[\w-]{36} Bearer$/),
+      `${host}/-/whoami -`,
     ]);
     expect((await run({ token }, "npm_bad", transport)).check(TOKEN).outcome).toBe("wrong-secret");
     expect((await run({}, "", transport)).outcome).toBe("ok");
@@ -140,13 +141,22 @@ describe("registries of vendors, simulated", () => {
   it("one names the user, who may not read the scope", async () => {
     const { transport } = await play({
       "npm.example.com/-/ping": { status: 200 },
-      "npm.example.com/-/whoami": { status: 200, body: { username: "bot" } },
+      "npm.example.com/-/whoami": only({ body: { username: "bot" } }, { status: 401 }),
       "npm.example.com/*": { status: 403 },
     });
     expect((await run({ url: "npm.example.com", scope: "@acme", token }, good, transport)).check(TOKEN)).toMatchObject({
       outcome: "missing-permission",
       evidence: { facts: { user: "bot" }, missing: ["read @acme"] },
     });
+  });
+
+  it("one names the same user to whoever comes, which proves nothing", async () => {
+    const { transport } = await play({
+      "npm.example.com/-/ping": { status: 200, body: "pong" },
+      "npm.example.com/-/whoami": { status: 200, body: { username: "anonymous" } },
+      "npm.example.com/*": missing,
+    });
+    expect((await run({ url: "npm.example.com", token }, good, transport)).outcome).not.toBe("ok");
   });
 
   it("one tells nothing", async () => {
@@ -175,7 +185,7 @@ describe("what answers is no registry, simulated", () => {
       "wrong-server",
     ],
     ["a limit", { "npm.example.com/*": { status: 429 } }, SERVER, "rate-limited"],
-    ["a failure", { "npm.example.com/*": { status: 500 } }, SERVER, "provider-error"],
+    ["a failure", { "npm.example.com/*": { status: 500 } }, TOKEN, "provider-error"],
   ])("%s", async (_, answers, title, outcome) => {
     const { transport } = await play(answers);
     expect((await run({ url: "npm.example.com", token }, "npm_any", transport)).check(title).outcome).toBe(outcome);

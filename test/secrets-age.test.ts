@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
@@ -183,6 +183,16 @@ describe("the identity", () => {
     ],
     ["a key that was cut", async () => ({ PLUGBOARD_AGE_IDENTITY: "AGE-SECRET-KEY-1QQQQ" }), /^PB703/],
     ["a folder", async () => ({ PLUGBOARD_AGE_IDENTITY_FILE: root }), /^PB703 the identity cannot be read: EISDIR/],
+    [
+      "a key for a file",
+      async () => ({ PLUGBOARD_AGE_IDENTITY_FILE: "AGE-SECRET-KEY-1HUNTER2hunter2" }),
+      /^PB703 PLUGBOARD_AGE_IDENTITY_FILE holds a private key, not the name of a file$/,
+    ],
+    [
+      "a path for a shell",
+      async () => ({ PLUGBOARD_AGE_IDENTITY_FILE: "~/identity.txt" }),
+      /^PB703 PLUGBOARD_AGE_IDENTITY_FILE starts with ~/,
+    ],
   ])("is asked for in a message if there is %s", async (_, environment, said) => {
     const vault = await createFile({ a: "value" });
     const message = await codeOf(read(vault, "a", (await environment()) as never));
@@ -339,6 +349,48 @@ describe("updating a file", () => {
     }
     expect(space.read("file")).toBe("1++++");
     expect(space.list()).toEqual(["file", "package.json"]);
+  });
+
+  it("breaks an abandoned lock although another process has ended while it did so", async () => {
+    const dead = lockText(await deadPid());
+    const { id } = JSON.parse(dead) as { id: string };
+    for (const ticket of [lockText(await deadPid()), ""]) {
+      const space = new Workspace({ "file.lock": dead, [`file.lock.${id}`]: ticket });
+      utimesSync(join(space.folder, `file.lock.${id}`), 0, 0);
+      await updateFile(join(space.folder, "file"), () => "new");
+      expect(space.list()).toEqual(["file", "package.json"]);
+    }
+  });
+
+  it("says what is in the way of its lock", async () => {
+    const space = new Workspace({ file: "text" });
+    const lock = join(space.folder, "file.lock");
+    for (const block of [() => symlinkSync("nowhere", lock), () => mkdirSync(lock)]) {
+      block();
+      expect(await codeOf(updateFile(join(space.folder, "file"), () => "new"))).toBe(
+        "PB707 file.lock is in the way: it is not a file",
+      );
+      rmSync(lock, { recursive: true });
+    }
+    expect(space.read("file")).toBe("text");
+  });
+
+  it("makes the file that a link leads to, and keeps the rights of one that is there", async () => {
+    const space = new Workspace({ "real/none": "" });
+    const file = join(space.folder, "file");
+    symlinkSync("link", file);
+    symlinkSync("real/file", join(space.folder, "link"));
+    await updateFile(file, () => "new");
+    expect(space.read("real/file")).toBe("new");
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    for (const mode of [0o664, 0o600]) {
+      chmodSync(file, mode);
+      await updateFile(file, (text) => `${text}+`);
+      expect(statSync(file).mode & 0o777).toBe(mode);
+    }
+    const circle = join(space.folder, "circle");
+    symlinkSync("circle", circle);
+    expect(await codeOf(updateFile(circle, () => "x"))).toBe("PB707 the file cannot be written: its links lead in a circle");
   });
 
   it("waits for the lock of a process that runs", async () => {

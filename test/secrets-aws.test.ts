@@ -71,6 +71,12 @@ describe.skipIf(!hasMoto)("the store in AWS Secrets Manager (moto)", () => {
     expect(knownSecrets().has(admin.secretAccessKey)).toBe(true);
   });
 
+  it("keeps the value of one if several make a secret at once", async () => {
+    const values = ["first", "second", "third", "fourth"];
+    await Promise.all(values.map((value) => set(openStore(admin, { endpoint }), "made/at-once", value)));
+    expect(values).toContain(await get(openStore(admin, { endpoint }), "made/at-once"));
+  });
+
   it("says that a secret is binary or about to be deleted", async () => {
     const store = openStore(admin, { endpoint });
     await client.send(new sdk.CreateSecretCommand({ Name: "bytes", SecretBinary: new Uint8Array([1, 2]) }));
@@ -108,6 +114,31 @@ describe("the store in AWS Secrets Manager (simulated after its API Reference, C
     expect(await findingOf(store.get("a"))).toMatch(/^PB702 AWS Secrets Manager in eu-central-1: /);
     expect(await findingOf(store.get("a"))).toMatch(said);
   });
+
+  it("gives a secret that somebody has made in the meantime another value", async () => {
+    const calls: string[] = [];
+    const refusals = ["ResourceNotFoundException", "ResourceExistsException"];
+    const server = createServer((request, response) => {
+      calls.push(`${request.headers["x-amz-target"]}`.replace("secretsmanager.", ""));
+      const type = refusals.shift();
+      response.writeHead(type === undefined ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(type === undefined ? { Name: "a" } : { __type: type }));
+    });
+    await set(openStore(key, { endpoint: `http://127.0.0.1:${await listen(server)}` }), "a", "some value");
+    expect(calls).toEqual(["PutSecretValue", "CreateSecret", "PutSecretValue"]);
+  });
+
+  it.each(['{"SecretString":5}', '{"SecretString":null}', '{"SecretList":5}', '{"SecretList":[5]}', "{}", "[]", "null", "5"])(
+    "takes %s for no answer of AWS",
+    async (body) => {
+      const server = createServer((_, response) =>
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(body),
+      );
+      const store = openStore(key, { endpoint: `http://127.0.0.1:${await listen(server)}` });
+      for (const work of [store.get("a"), store.list([])])
+        expect(await findingOf(work)).toMatch(/^PB702 AWS Secrets Manager in eu-central-1.* cannot be used: /);
+    },
+  );
 });
 
 describe("the store in AWS Secrets Manager", () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { openIdentities } from "../src/secrets/age-identity.js";
 import { createAgeStore } from "../src/secrets/age-store.js";
 import { hasTerminals, Terminal } from "./support/terminal.js";
 import { startSimulatedVault } from "./support/vault.js";
-import { bin, type Outcome, Workspace } from "./support/workspace.js";
+import { bin, execute, type Outcome, Workspace } from "./support/workspace.js";
 
 const settings = `import { project, secret } from "plugboard";
 export default project("Shop", ({ dockerRegistry, awsConnection, feature }) => {
@@ -34,7 +34,7 @@ class Repository extends Workspace {
   }
 
   /** Runs `plugboard secrets …` with what is piped in. */
-  secrets(args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  secrets(args: readonly string[], input: string | Uint8Array = "", env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     return new Promise((resolve) => {
       const child = spawn(process.execPath, [bin, "secrets", ...args], { cwd: this.folder, env: { ...this.env, ...env } });
       let [stdout, stderr] = ["", ""];
@@ -135,6 +135,23 @@ describe("secrets init", () => {
     expect(space.list()).toEqual(["package.json", "settings.ts"]);
   });
 
+  it("makes no file named after a key, nor one where a shell would have put it, nor in a folder of the project", async () => {
+    const space = new Repository();
+    const before = space.list();
+    const key = await generateX25519Identity();
+    for (const file of [key, key.toLowerCase(), "~/ci.txt"]) {
+      const { code, stdout, stderr } = await space.secrets(["init", "--no-passphrase"], "", {
+        PLUGBOARD_AGE_IDENTITY_FILE: file,
+      });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+      expect(stdout).toContain("PB703 PLUGBOARD_AGE_IDENTITY_FILE");
+      expect(stdout.toLowerCase()).not.toContain(file.toLowerCase());
+      expect(space.list()).toEqual(before);
+    }
+    expect((await space.secrets(["init", "--no-passphrase"], "", { XDG_CONFIG_HOME: "config" })).code).toBe(0);
+    expect(readFileSync(space.identity, "utf8")).toContain("AGE-SECRET-KEY-");
+  });
+
   it("leaves a damaged file alone, and makes no identity for it", async () => {
     const space = new Repository({ "plugboard.secrets.json": "<<<<<<< mine\n" });
     const { code, stdout } = await space.secrets(["init", "--no-passphrase"]);
@@ -201,6 +218,8 @@ describe("secrets set", () => {
     [["set", "a"], "\n", "the value is empty"],
     [["set", "a"], "x".repeat(65_537), "more than 65536 bytes"],
     [["set", "a"], "a\0b", "zero character"],
+    [["set", "a"], Buffer.from([0x61, 0xff]), "not text in UTF-8"],
+    [["set", "a"], Buffer.concat([Buffer.alloc(65_535, "x"), Buffer.from([0xc3, 0x0a])]), "not text in UTF-8"],
     [["set", "a", "--store", "vault"], canary, '--store "vault" is not among the stores: env, age'],
     [["set", "a", "--access-key-id", canary], canary, "--access-key-id has"],
   ])("wrong usage: %j", async (args, input, said) => {
@@ -336,6 +355,21 @@ describe("secrets set", () => {
     expect(Object.keys(JSON.parse(space.read("plugboard.lock.json")).accessKeys)).toEqual(ids.map((id) => `aws/${id}`));
     expect(space.list().filter((each) => /\.(lock|tmp)$/.test(each))).toEqual([]);
   });
+});
+
+it.skipIf(!existsSync("/dev/full"))("a report that the disk has no room for is told, and no success", async () => {
+  const space = await new Repository().begun();
+  for (const args of ["list", "list --json"]) {
+    const { code, stderr } = await execute(
+      "sh",
+      ["-c", `"${process.execPath}" "${bin}" secrets ${args} > /dev/full`],
+      space.folder,
+      space.env,
+    );
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("ENOSPC");
+  }
 });
 
 describe("secrets list", () => {

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
@@ -11,6 +12,7 @@ import { variableOf } from "../src/secrets/env.js";
 import { openStores, type Secrets } from "../src/secrets/index.js";
 import { scrub } from "../src/secrets/scrub.js";
 import { createTransport } from "../src/transport/index.js";
+import { listen } from "./support/internet.js";
 import { Workspace } from "./support/workspace.js";
 
 const RECIPIENT = await identityToRecipient(await generateX25519Identity());
@@ -76,6 +78,18 @@ describe("the stores", () => {
       space.folder,
     );
     await expect(missing.get("a")).rejects.toThrow('PB702 "none.json" does not exist');
+  });
+
+  it("refuse a value that is empty", async () => {
+    const calls: string[] = [];
+    const vault = createServer((request, response) => {
+      calls.push(`${request.url}`);
+      response.end(JSON.stringify({ data: { data: { value: "" }, metadata: { version: 1 } } }));
+    });
+    const port = await listen(vault);
+    const secrets = open([{ type: "vault", address: `http://127.0.0.1:${port}` }], { VAULT_TOKEN: "any" });
+    await expect(secrets.get("a")).rejects.toThrow(/Vault at .*: the value of secret "a" is empty/);
+    expect(calls).toEqual(["/v1/secret/data/a"]);
   });
 
   it("look a name up once, however many ask at the same time", async () => {

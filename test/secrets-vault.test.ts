@@ -65,11 +65,11 @@ describe.each(servers)("the store in Vault (%s)", (_, start) => {
   it("lists names with any characters, however deep", async () => {
     const server = await start();
     const deep = "one/two/three/four/five";
-    for (const each of ["odd #folder?/100% sure", deep])
-      await write(server, encodeURI(each).replace(/[#?]/g, encodeURIComponent), { value: "x" });
-    expect((await openStore(server.address, server.root).list([])).toSorted()).toEqual(
-      ["odd #folder?/100% sure", deep].toSorted(),
-    );
+    const names = ["odd #folder?/100% sure", "50%/x", "t c%/y", deep];
+    for (const each of names) await write(server, encodeURI(each).replace(/[#?]/g, encodeURIComponent), { value: "x" });
+    expect((await openStore(server.address, server.root).list([])).toSorted()).toEqual(names.toSorted());
+    expect(await openStore(server.address, server.root, { prefix: "50%/" }).list([])).toEqual(["x"]);
+    expect(await openStore(server.address, server.root, { prefix: "t c%/" }).list([])).toEqual(["y"]);
     expect(await openStore(server.address, server.root, { prefix: "odd #folder?/" }).list([])).toEqual(["100% sure"]);
   });
 

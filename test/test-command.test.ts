@@ -5,8 +5,12 @@ import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { describe, expect, it } from "vitest";
+import { Redacted } from "../src/model/redacted.js";
+import { createIdentity, recipientsOf } from "../src/secrets/age-identity.js";
+import { admitRecipients, createAgeStore } from "../src/secrets/age-store.js";
 import { listen } from "./support/internet.js";
 import { writeProbes } from "./support/probe-plugin.js";
+import { hasTerminals, Terminal } from "./support/terminal.js";
 import { bin, execute, type Outcome, Workspace } from "./support/workspace.js";
 
 const SECRET = "Canary/4711&<hush>";
@@ -459,6 +463,24 @@ describe("a server that takes connections and never says a word", () => {
     const { code, stdout } = await startHanging([], (count, child) => count === 1 && void child.kill("SIGTERM"));
     expect(code).toBe(130);
     expect(stdout).toMatch(/[12] not ended|[23] not ended/);
+  });
+
+  it.skipIf(!hasTerminals)("SIGTERM takes the question for a passphrase back", async () => {
+    const space = new Workspace();
+    writeProbes(space, { One: ["http://127.0.0.1:1/", "one"], Two: ["http://127.0.0.1:1/", "two"] });
+    const identity = await createIdentity(join(space.folder, "identity.txt"), new Redacted("a passphrase", "passphrase"));
+    const file = join(space.folder, "plugboard.secrets.json");
+    await admitRecipients(file, await recipientsOf([identity]), async () => [identity]);
+    const store = createAgeStore(file, { identities: async () => [identity], signal: new AbortController().signal });
+    for (const name of ["one", "two"]) await store.set?.(name, new Redacted(`value of ${name}`, name));
+    const env = { ...process.env, PLUGBOARD_AGE_IDENTITY_FILE: join(space.folder, "identity.txt"), NO_COLOR: "1" };
+    const command = `echo "pid $$."; exec "${process.execPath}" "${bin}" test --plugin plugin.mjs`;
+    const terminal = new Terminal(command, space.folder, env);
+    await terminal.sees("Passphrase of ");
+    process.kill(Number(/pid (\d+)\./.exec(terminal.output)?.[1]), "SIGTERM");
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.output).toContain("2 not ended");
+    expect(terminal.output).not.toContain("PB449");
   });
 
   it("after a second of silence a line says what is waited for; then time is up", async () => {

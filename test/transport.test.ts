@@ -443,7 +443,7 @@ describe("a redirect", () => {
     });
     expect(exchanges).toMatchObject([
       { url: `${url}/once`, status: 302 },
-      { url: `${url}/end`, status: 200 },
+      { url: `${url}/once`, status: 200 },
     ]);
   });
 
@@ -452,7 +452,7 @@ describe("a redirect", () => {
     const { url } = await redirecting();
     const failure = await failureOf(http.request(url + path));
     expect(failure).toMatchObject({ outcome: "wrong-server" });
-    expect(failure.message).toContain("redirects to another path of its own, /");
+    expect(failure.message).toContain("redirects to another path of its own");
     expect(exchanges).toHaveLength(2);
     expect((await http.fetch(url + path)).status).toBe(302);
   });
@@ -543,5 +543,16 @@ describe("connections", () => {
     expect(transport.reach(url)).toBeUndefined();
     await http.request(url);
     expect(transport.reach(url)).toEqual({ origin: url, address: new URL(url).host });
+  });
+});
+
+describe("an answer against the rules of HTTP", () => {
+  it.each([
+    ["has the status 000", "HTTP/1.1 000 Odd\r\ncontent-length: 0\r\n\r\n", "wrong-server"],
+    ["begins with 100 Continue, which nobody asked for", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "wrong-server"],
+  ])("%s", async (_, bytes, outcome) => {
+    const { http } = openTransport();
+    const url = await serveRaw((socket) => socket.once("data", () => socket.end(bytes)));
+    expect(await failureOf(http.request(url))).toMatchObject({ outcome });
   });
 });

@@ -82,11 +82,7 @@ Exit codes: 0 done, 1 findings or a failed test, 2 wrong usage, 70 an error in P
 
 /** Runs the command line and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  // A reader that has seen enough, such as `head`, is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-    throw error;
-  });
+  listenForWriteErrors();
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     (name === undefined ? process.stderr : process.stdout).write(usage);
@@ -105,6 +101,23 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(describeBug(error));
     return 70;
   }
+}
+
+/**
+ * A reader that has seen enough, such as `head`, is no error: the command goes on to its files and its exit code. A disk that is full
+ * is one, told once.
+ */
+function listenForWriteErrors(): void {
+  let told = false;
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE" || told) return;
+    told = true;
+    process.stderr.write(`plugboard: stdout cannot be written to: ${code}\n`);
+    process.once("exit", (exitCode) => {
+      if (exitCode === 0) process.exitCode = 1;
+    });
+  });
+  process.stderr.on("error", () => {});
 }
 
 async function runWithSettings({ options: own, ids, load }: SettingsEntry, args: readonly string[]): Promise<number> {
@@ -142,6 +155,8 @@ async function runAndWatch(run: () => Promise<number>, options: CommonOptions, e
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
   process.once("SIGTERM", () => stopped.abort());
+  // Nobody reads on.
+  process.stdout.once("error", () => stopped.abort());
   let code = 0;
   const runOnce = async (): Promise<void> => {
     code = await run();

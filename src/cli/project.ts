@@ -121,7 +121,9 @@ async function loadPlugins(files: readonly string[]): Promise<Plugins> {
     try {
       module = await import(pathToFileURL(file).href);
     } catch (error) {
-      throw new UsageError(`plug-in ${file} cannot be loaded: ${(error as Error).message}`);
+      const { scrubForeign } = await import("../secrets/guard.js");
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`plug-in ${file} cannot be loaded: ${scrubForeign(reason)}`);
     }
     for (const name of ["types", "rules"] as const) {
       if (module[name] !== undefined && !Array.isArray(module[name]))

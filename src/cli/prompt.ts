@@ -30,9 +30,13 @@ export async function readHidden(question: string): Promise<string> {
       : ': there is no terminal to ask on, and nothing was piped in (printf %s "$VALUE" | plugboard …)';
     throw new UsageError(`the value is empty${hint}`);
   }
-  if (Buffer.byteLength(value) > MOST_BYTES) throw new UsageError(`the value has more than ${MOST_BYTES} bytes`);
+  if (Buffer.byteLength(value) > MOST_BYTES) throw tooLong();
   if (value.includes("\0")) throw new UsageError("the value holds a zero character: only texts can be stored");
   return value;
+}
+
+function tooLong(): UsageError {
+  return new UsageError(`the value has more than ${MOST_BYTES} bytes`);
 }
 
 async function readPipe(): Promise<string> {
@@ -42,13 +46,15 @@ async function readPipe(): Promise<string> {
     for await (const chunk of process.stdin) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MOST_BYTES + 2) break;
+      if (size > MOST_BYTES + "\r\n".length) break;
     }
   } catch (error) {
     throw new UsageError(`the value cannot be read from stdin: ${(error as NodeJS.ErrnoException).code}`);
   }
+  // Of one that is too long, the last character may be cut.
+  if (size > MOST_BYTES + "\r\n".length) throw tooLong();
   const bytes = Buffer.concat(chunks);
-  if (size <= MOST_BYTES && !isUtf8(bytes)) throw new UsageError("the value is not text in UTF-8");
+  if (!isUtf8(bytes)) throw new UsageError("the value is not text in UTF-8");
   return bytes.toString("utf8").replace(/\r?\n$/, "");
 }
 

@@ -1,5 +1,6 @@
 import { type Finding, FindingsError, finding, sortFindings } from "../model/finding.js";
-import { compareText, countOf, quote, row } from "../model/text.js";
+import { secretName } from "../model/schema.js";
+import { compareText, countOf, quote, row, shown } from "../model/text.js";
 import type { Store } from "../secrets/index.js";
 import { UsageError } from "./options.js";
 import type { Report } from "./report.js";
@@ -67,16 +68,21 @@ function noValue({ name, path }: SecretUse, places: string): Finding {
 
 function table(secrets: readonly Listed[]): string[] {
   if (secrets.length === 0) return [];
-  const nameWidth = Math.max(...secrets.map(({ name }) => name.length));
+  const nameWidth = Math.max(...secrets.map(({ name }) => nameOf(name).length));
   const storeWidth = Math.max(...secrets.map(({ store }) => (store ?? NO_VALUE).length));
   return [
     ...secrets.map(({ name, store, usedBy }) => {
       const users = usedBy.map(({ projectId, connectionId }) => connectionId ?? projectId);
       const use = users.length === 0 ? "not used" : `used by ${row(users, ", ")}`;
-      return `${name.padEnd(nameWidth)}  ${(store ?? NO_VALUE).padEnd(storeWidth)}  ${use}`;
+      return `${nameOf(name).padEnd(nameWidth)}  ${(store ?? NO_VALUE).padEnd(storeWidth)}  ${use}`;
     }),
     "",
   ];
 }
 
 const NO_VALUE = "no value";
+
+/** A name that settings can use, or what a store has besides: it may hold anything. */
+function nameOf(name: string): string {
+  return secretName.safeParse(name, { jitless: true }).success ? name : shown(name);
+}

@@ -1,5 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import type { Finding } from "../model/finding.js";
@@ -11,14 +23,16 @@ import { junitTests } from "../report/tests/junit.js";
 import { prettyTests } from "../report/tests/pretty.js";
 import type { TestReporter } from "../report/tests/reporter.js";
 import { teamcityTests } from "../report/tests/teamcity.js";
-import { scrub } from "../secrets/scrub.js";
+import { writeScrubbed } from "../secrets/guard.js";
+import { scrubData } from "../secrets/scrub-data.js";
 import { type ReportOptions, UsageError } from "./options.js";
 
-/** All reports of a run. Results go into each as they come. */
+/** All reports of a run. Results go into each as they come. One that cannot be written takes no other with it. */
 export interface TestReports {
   start(findings: readonly Finding[]): void;
   result(result: TestResult): void;
-  end(summary: TestSummary): void;
+  /** Completes all of them, tells on stderr what could not be written, and returns whether everything was. */
+  end(summary: TestSummary): boolean;
 }
 
 /** The reporters by name. Those that fill a whole document share stdout with no other. */
@@ -39,27 +53,30 @@ export function openReports(specs: readonly string[], options: ReportOptions): T
   const whole = onStdout.find(({ name }) => reporters[name].whole);
   if (whole !== undefined && onStdout.length > 1)
     throw new UsageError(`reporter ${whole.name} cannot share stdout with another: write --reporter ${whole.name}=FILE`);
+  const files = wanted.flatMap(({ file }) => file ?? []);
+  const twice = files.find((each, index) => files.indexOf(each) !== index);
+  if (twice !== undefined) throw new UsageError(`two reports cannot be written to ${twice}`);
   const sinks = wanted.flatMap(({ name, file }) => openSinks(name, file, options));
   return {
     start(findings) {
-      for (const { reporter, write } of sinks) write(reporter.start(findings));
+      const scrubbed = findings.map(scrubFinding);
+      for (const { reporter, target } of sinks) target.write(reporter.start(scrubbed));
     },
     result(result) {
-      for (const { reporter, write } of sinks) write(reporter.result(result));
+      for (const { reporter, target } of sinks) target.write(reporter.result(result));
     },
     end(summary) {
-      const failures = sinks.flatMap(({ reporter, write, close }) => {
-        try {
-          write(reporter.end(summary));
-          close();
-          return [];
-        } catch (error) {
-          return [error];
-        }
-      });
-      if (failures.length > 0) throw failures[0];
+      for (const { reporter, target } of sinks) target.write(reporter.end(summary));
+      const failures = sinks.flatMap(({ target }) => target.close() ?? []);
+      for (const each of failures) process.stderr.write(`plugboard: ${each}\n`);
+      return failures.length === 0;
     },
   };
+}
+
+/** Results have been scrubbed where they were made. */
+function scrubFinding({ message, hint, subject, frame, ...rest }: Finding): Finding {
+  return { ...rest, ...scrubData({ message, hint, subject, frame }) } as Finding;
 }
 
 function parseSpec(spec: string, cwd: string): { readonly name: Name; readonly file: string | undefined } {
@@ -74,87 +91,109 @@ function parseSpec(spec: string, cwd: string): { readonly name: Name; readonly f
   return { name: name as Name, file: file === "" ? undefined : resolve(cwd, file) };
 }
 
-/** Where the text of one report goes. */
 interface Sink {
   readonly reporter: TestReporter;
+  readonly target: Target;
+}
+
+/** Where the text of one report goes. Its texts are scrubbed already. */
+interface Target {
   readonly write: (text: string) => void;
-  readonly close: () => void;
+  /** Completes it. Returns why it could not be written, if so. */
+  readonly close: () => string | undefined;
 }
 
 function openSinks(name: Name, file: string | undefined, options: ReportOptions): Sink[] {
   if (name === "github") {
     const { GITHUB_STEP_SUMMARY: summary } = process.env;
+    const [target, open] = file === undefined ? [summary, appendTo] : [file, openFile];
     return [
-      { reporter: githubAnnotations(), ...stdout },
-      { reporter: githubSummary(), ...(file !== undefined ? openFile(file) : summary ? appendTo(summary) : stdout) },
+      { reporter: githubAnnotations(), target: stdout },
+      { reporter: githubSummary(), target: target ? orWrongUsage(target, open) : stdout },
     ];
   }
+  if (file === undefined) return [{ reporter: reporters[name].make(options), target: stdout }];
   // A file has no colours, and all of the report.
-  if (file !== undefined)
-    return [{ reporter: reporters[name].make({ ...options, color: false, quiet: false }), ...openFile(file) }];
-  return [{ reporter: reporters[name].make(options), ...stdout }];
+  return [{ reporter: reporters[name].make({ ...options, color: false, quiet: false }), target: orWrongUsage(file, openFile) }];
 }
 
-const stdout = {
-  write: (text: string): void => {
-    if (text !== "") process.stdout.write(text);
-  },
-  close: (): void => {},
-};
+const stdout: Target = { write: writeScrubbed, close: () => undefined };
+
+/** A file that cannot be opened is wrong usage, told before the first test. */
+function orWrongUsage(file: string, open: (file: string) => Target): Target {
+  try {
+    return open(file);
+  } catch (error) {
+    throw new UsageError(describeFailure(file, error));
+  }
+}
+
+function describeFailure(file: string, error: unknown): string {
+  return `the report cannot be written to ${file}: ${(error as NodeJS.ErrnoException).code}`;
+}
+
+function appendTo(file: string): Target {
+  return openBuffered(file, openSync(file, "a"));
+}
+
+/**
+ * A file that is written beside its place and renamed when it is complete; a link stays, and so does the file's mode. What is no
+ * file, such as a device or a pipe, is written to as it is.
+ */
+function openFile(file: string): Target {
+  const there = statSync(file, { throwIfNoEntry: false });
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (there === undefined ? isLink : !there.isFile()) return openBuffered(file, openSync(file, "w"));
+  const place = there === undefined ? file : realpathSync(file);
+  const beside = join(dirname(place), `.plugboard-${randomUUID()}.tmp`);
+  const discard = (): void => rmSync(beside, { force: true });
+  process.once("exit", discard);
+  makeFolder(dirname(place));
+  const descriptor = openSync(beside, "wx");
+  if (there !== undefined) fchmodSync(descriptor, there.mode & 0o7777);
+  return openBuffered(file, descriptor, () => {
+    renameSync(beside, place);
+    process.off("exit", discard);
+  });
+}
+
+/** Makes a folder and those above it, one by one: in some file systems Node tries for ever to make all at once. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
 
 /** Characters that are written to a file at a time. */
 const BUFFER = 65_536;
 
-/** A file that is written beside its place and renamed when it is complete. */
-function openFile(file: string) {
-  const beside = join(dirname(file), `.plugboard-${randomUUID()}.tmp`);
-  const discard = (): void => rmSync(beside, { force: true });
-  const { write, close } = openBuffered(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
-    return openSync(beside, "wx");
-  });
-  process.once("exit", discard);
-  return {
-    write,
-    close(): void {
-      close(() => renameSync(beside, file));
-      process.off("exit", discard);
-    },
-  };
-}
-
-/** A file that others have written to before. */
-function appendTo(file: string) {
-  const { write, close } = openBuffered(file, () => openSync(file, "a"));
-  return { write, close: () => close(() => {}) };
-}
-
-/** Texts for a file, collected and without secrets. A file that cannot be written is wrong usage. */
-function openBuffered(file: string, open: () => number) {
-  const orFail = <Result>(act: () => Result): Result => {
+/** Texts for a file, collected. A file that cannot be written any more is left alone. */
+function openBuffered(file: string, descriptor: number, finish = (): void => {}): Target {
+  let waiting = "";
+  let failure: string | undefined;
+  const attempt = (act: () => void): void => {
+    if (failure !== undefined) return;
     try {
-      return act();
+      act();
     } catch (error) {
-      throw new UsageError(`the report cannot be written to ${file}: ${(error as NodeJS.ErrnoException).code}`);
+      failure = describeFailure(file, error);
     }
   };
-  const descriptor = orFail(open);
-  let waiting = "";
   const flush = (): void => {
     writeFileSync(descriptor, waiting);
     waiting = "";
   };
   return {
-    write(text: string): void {
-      waiting += scrub(text);
-      if (waiting.length > BUFFER) orFail(flush);
+    write(text) {
+      waiting += text;
+      if (waiting.length > BUFFER) attempt(flush);
+      if (failure !== undefined) waiting = "";
     },
-    close(finish: () => void): void {
-      orFail(() => {
-        flush();
-        closeSync(descriptor);
-        finish();
-      });
+    close() {
+      attempt(flush);
+      attempt(() => closeSync(descriptor));
+      attempt(finish);
+      return failure;
     },
   };
 }

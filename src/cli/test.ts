@@ -135,6 +135,7 @@ async function testAndReport(
   const progress = options.quiet ? noProgress : showProgress(chosen.length, { terminal, width });
   const ask = askBetween(progress, interrupts);
   let crashed = false;
+  process.on("exit", tellEarlyEnd);
   try {
     const place = await locate(tree);
     interrupts.defer();
@@ -156,13 +157,21 @@ async function testAndReport(
       ...(debug ? { onExchange: printExchange } : {}),
     });
     progress.stop();
-    reports.end(summary);
+    const isComplete = reports.end(summary);
     if (signal.aborted) return INTERRUPTED;
     if (crashed) return 70;
-    return hasPassed(summary, strict) ? 0 : 1;
+    return hasPassed(summary, strict) && isComplete ? 0 : 1;
   } finally {
     progress.stop();
+    process.off("exit", tellEarlyEnd);
   }
+}
+
+/** Code of a plug-in may end the process, which must not pass for a test. */
+function tellEarlyEnd(code: number): void {
+  if (code !== 0) return;
+  process.stderr.write("plugboard: the process was ended before the tests were\n");
+  process.exitCode = 70;
 }
 
 /** Asks for passphrases where the status line stands. Ctrl-C at the question gives the run up. */
@@ -183,6 +192,7 @@ function askBetween(progress: Progress, interrupts: Interrupts): Ask | undefined
 /** Ends with the findings, before any test. */
 function reportNothing(reports: TestReports, findings: readonly Finding[]): number {
   reports.start(findings);
+  // Findings have failed the command anyway.
   reports.end({ passed: 0, failed: 0, notRun: 0, notEnded: 0, from: { host: hostname(), proxies: [] }, duration: 0 });
   return 1;
 }

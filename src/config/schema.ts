@@ -19,7 +19,8 @@ const store = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("awsSecretsManager"),
-    region: z.string().min(1),
+    // It becomes a part of the address that secrets are asked from.
+    region: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a region is written like eu-central-1"),
     prefix: z.string().optional(),
     endpoint: z.url({ protocol: /^https?$/ }).optional(),
   }),

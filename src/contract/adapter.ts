@@ -13,6 +13,8 @@ export interface Adapter<Settings = ConnectionSettings> {
    * allows. `deep` tells whether the checks of `TestContext.deep` are to run. What is thrown is why the test fails.
    */
   readonly endpoints: (settings: Settings, environment: Environment, deep: boolean) => readonly URL[];
+  /** Whether it uses credentials of the machine that runs the test. Default: it uses its secrets, or none at all. */
+  readonly ambient?: (settings: Settings) => boolean;
   /** Runs the checks, cheap ones first. What is thrown in a check becomes its outcome. */
   readonly test: (settings: Resolved<Settings>, context: TestContext) => Promise<void>;
 }

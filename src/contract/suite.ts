@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { kindJsonSchema } from "../model/json-schema.js";
 import type { ConnectionType, Fixture } from "./define.js";
-import type { Fields, Param } from "./params.js";
-import { type ParamValue, readParams, writeParams } from "./walk.js";
+import type { Fields } from "./params.js";
+import { type ParamValue, readParams, storedNames, writeParams } from "./walk.js";
 
 /** One case of the contract suite, for any test runner: `for (const { name, run } of contractCases(…)) test(name, run)`. */
 export interface ContractCase {
@@ -120,20 +120,6 @@ function storedText(value: Exclude<ParamValue, string> | string): string {
   const name = "$secret" in value ? value.$secret : "stored";
   const digits = [...name].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 1e12, 7);
   return `credentialsJSON:00000000-0000-4000-8000-${String(digits).padStart(12, "0")}`;
-}
-
-function* storedNames(fields: Fields): Generator<{ readonly stored: string; readonly form: Param["form"] }> {
-  for (const param of Object.values(fields)) {
-    if (param.form === "intent") continue;
-    if (param.form === "pair") yield* [param.id, param.secret];
-    else if (param.form === "group") {
-      if (param.presence !== undefined) yield { stored: param.presence.stored, form: "text" };
-      yield* storedNames(param.fields);
-    } else {
-      yield param;
-      if (param.form === "variant") for (const each of Object.values(param.options)) yield* storedNames(each.fields);
-    }
-  }
 }
 
 /**

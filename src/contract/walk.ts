@@ -296,6 +296,21 @@ function visitFields(fields: Fields, settings: Values, path: readonly string[], 
   }
 }
 
+/** Every name that a table stores something under, whichever settings are given. */
+export function* storedNames(fields: Fields): Generator<{ readonly stored: string; readonly form: Param["form"] }> {
+  for (const param of Object.values(fields)) {
+    if (param.form === "intent") continue;
+    if (param.form === "pair") yield* [param.id, param.secret];
+    else if (param.form === "group") {
+      if (param.presence !== undefined) yield { stored: param.presence.stored, form: "text" };
+      yield* storedNames(param.fields);
+    } else {
+      yield param;
+      if (param.form === "variant") for (const each of Object.values(param.options)) yield* storedNames(each.fields);
+    }
+  }
+}
+
 /** Adds what TeamCity takes for parameters that are absent, so that two maps can be compared by their meaning. */
 export function fillDefaults(type: ConnectionType, settings: ConnectionSettings, params: Readonly<ParamMap>): ParamMap {
   const defaults: Collected = new Map();

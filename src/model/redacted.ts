@@ -46,6 +46,8 @@ let runs = 0;
 
 /** Makes the scrubber know a value that nobody needs as a `Redacted`, such as another writing of one. */
 export function rememberSecret(value: string, name: string): void {
+  // Values come from services and plug-ins as well, which may give anything. It is not repeated: it may be a secret.
+  if (typeof value !== "string") throw new TypeError(`the value of ${name} is no text`);
   known.set(value, name);
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { Redacted } from "../model/redacted.js";
+import { dirname, isAbsolute, join } from "node:path";
+import { Redacted, rememberSecret } from "../model/redacted.js";
 import type { Environment } from "../transport/http.js";
 import { storeError } from "./store.js";
 
@@ -15,9 +15,25 @@ export type IdentitySource = { readonly variable: string; readonly text: string 
 export function identitySource(environment: Environment): IdentitySource {
   const { PLUGBOARD_AGE_IDENTITY: text, PLUGBOARD_AGE_IDENTITY_FILE: file, XDG_CONFIG_HOME: folder } = environment;
   if (text) return { variable: "PLUGBOARD_AGE_IDENTITY", text };
-  if (file) return { file };
-  const home = environment.HOME || homedir();
-  return { file: join(folder || join(home, ".config"), "plugboard", "identity.txt") };
+  if (file) return { file: checkPath(file) };
+  // A relative path counts as absent (XDG Base Directory Specification, "Basics").
+  const configFolder = folder && isAbsolute(folder) ? folder : join(environment.HOME || homedir(), ".config");
+  return { file: join(configFolder, "plugboard", "identity.txt") };
+}
+
+/** The value of the variable that names a file. A file would be made where it leads. */
+function checkPath(file: string): string {
+  const variable = "PLUGBOARD_AGE_IDENTITY_FILE";
+  if (/AGE-SECRET-KEY-|-----BEGIN /i.test(file)) {
+    rememberSecret(file, "age identity");
+    throw storeError("PB703", `${variable} holds a private key, not the name of a file`, "Put it into PLUGBOARD_AGE_IDENTITY.");
+  }
+  if (!file.startsWith("~")) return file;
+  throw storeError(
+    "PB703",
+    `${variable} starts with ~, which shells alone replace`,
+    "Write the path of the home folder instead.",
+  );
 }
 
 /** What identities are opened with. */
@@ -56,7 +72,11 @@ async function parseIdentities(bytes: Buffer, from: string, options: Omit<Identi
   const lines = text.split(/[\r\n]+|\\n/).map((each) => each.trim());
   const keys = lines.filter((each) => each !== "" && !each.startsWith("#"));
   if (keys.length > 0 && (await areIdentities(keys))) return keys.map((each) => new Redacted(each, "age identity"));
-  throw storeError("PB703", `${from} holds no age identity`, "An identity is one whole line that starts with AGE-SECRET-KEY-1.");
+  throw storeError(
+    "PB703",
+    `${from} holds no age identity`,
+    "An identity is one whole line that starts with AGE-SECRET-KEY-1. The name of its file goes into PLUGBOARD_AGE_IDENTITY_FILE.",
+  );
 }
 
 /** Tells whether age knows identities, which their checksums say. */

@@ -46,7 +46,11 @@ export function createAwsSecretsManagerStore(config: AwsSecretsManagerStore, env
     },
     set: (name, value) =>
       use(aboutSecret(name), async (calls) => {
-        if (!(await calls.putSecretValue(prefix + name, value))) await calls.createSecret(prefix + name, value);
+        const id = prefix + name;
+        if ((await calls.putSecretValue(id, value)) || (await calls.createSecret(id, value))) return;
+        // Somebody else has made it in the meantime.
+        if (!(await calls.putSecretValue(id, value)))
+          throw storeError("PB702", `${aboutSecret(name)} is made or deleted by somebody else`, "Run the command again.");
       }),
   };
 }

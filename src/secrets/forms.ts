@@ -1,23 +1,35 @@
+import { domainToASCII } from "node:url";
 import { inspect } from "node:util";
+import { decodeAll } from "./percent.js";
 
 /** Values shorter than this are not looked for: they are parts of ordinary words and numbers. */
 export const SHORTEST = 4;
 
 /** The shortest line of a value that is looked for on its own. */
-const SHORTEST_LINE = 16;
+const SHORTEST_LINE = 8;
 
-/** Every form in which a secret value may stand in a text: plain, escaped, encoded, or line by line. */
-export function formsOf(value: string): ReadonlySet<string> {
-  const forms = new Set<string>();
-  const whole = [value, value.trim()].filter((each) => each.length >= SHORTEST);
-  for (const each of whole) {
-    addEscaped(each, forms);
-    addEncoded(each, forms);
+/** The forms in which a secret value may stand in a text whose percent-encoding is undone. */
+export interface Forms {
+  /** Plain, escaped, in hexadecimal, line by line. Capitals and small letters are alike in them. */
+  readonly plain: ReadonlySet<string>;
+  /** In base64. The characters beside them may hold some bits of the value. */
+  readonly base64: ReadonlySet<string>;
+}
+
+/** Every form of a value. */
+export function formsOf(value: string): Forms {
+  const plain = new Set<string>();
+  const base64 = new Set<string>();
+  for (const each of [value, value.trim()].filter(({ length }) => length >= SHORTEST)) {
+    addEscaped(each, plain);
+    addAddressed(each, plain);
+    addHexadecimal(each, plain);
+    addBase64(each, base64);
   }
   const lines = value.split(/[\r\n]+|\\n/).map((each) => each.trim());
-  if (lines.length > 1) for (const each of lines) if (isTelling(each)) addEscaped(each, forms);
-  for (const each of forms) if (each.length < SHORTEST) forms.delete(each);
-  return forms;
+  if (lines.length > 1) for (const each of lines) if (isTelling(each)) addEscaped(each, plain);
+  for (const forms of [plain, base64]) for (const each of forms) if (each.length < SHORTEST) forms.delete(each);
+  return { plain, base64 };
 }
 
 /** Whether a line tells something of the value: the first and last lines of a PEM text are the same in all of them. */
@@ -29,13 +41,12 @@ function isTelling(line: string): boolean {
 function addEscaped(value: string, forms: Set<string>): void {
   const json = escapeJson(value);
   const ascii = escapeNonAscii(json, "\\u");
-  for (const each of [value, json, escapeJson(json), ascii, upperEscapes(ascii), json.replaceAll("/", "\\/"), inspected(value)]) {
+  for (const each of [value, json, escapeJson(json), ascii, json.replaceAll("/", "\\/"), inspected(value)]) {
     forms.add(each);
     if (/[&<>"'\t\r\n]/.test(each)) addMarkup(each, forms);
   }
   const message = escapeServiceMessage(value);
   forms.add(message).add(escapeNonAscii(message, "|0x"));
-  forms.add(value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 /** The text within XML or HTML. Writers differ in what they escape, and how. */
@@ -52,22 +63,25 @@ function addMarkup(value: string, forms: Set<string>): void {
   }
 }
 
-/** The value as it travels: percent-encoded, in base64, in hexadecimal. */
-function addEncoded(value: string, forms: Set<string>): void {
+/** The value within an address, as the URL Standard writes it in a path, a form and the name of a host. */
+function addAddressed(value: string, forms: Set<string>): void {
+  const path = value.replace(/[\t\r\n]/g, "").replaceAll("\\", "/");
+  forms.add(path).add(value.replaceAll(" ", "+")).add(domainToASCII(value));
+  // A percent sign that is left alone may look like an escape.
+  for (const written of [value, path]) for (const { text } of decodeAll(written)) addEscaped(text, forms);
+}
+
+/** The bytes of the value, also as Node prints a buffer. */
+function addHexadecimal(value: string, forms: Set<string>): void {
+  const hex = Buffer.from(value).toString("hex");
+  forms.add(hex).add(hex.replace(/..(?!$)/g, "$& "));
+}
+
+function addBase64(value: string, forms: Set<string>): void {
   const bytes = Buffer.from(value);
-  const wellFormed = bytes.toString();
-  const component = encodeURIComponent(wellFormed);
-  const strict = component.replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
-  const form = new URLSearchParams({ "": wellFormed }).toString().slice(1);
-  for (const each of [component, strict, form, encodeURI(wellFormed), encodeURIComponent(component)]) {
-    forms.add(each);
-    forms.add(each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
-  }
-  const hex = bytes.toString("hex");
-  forms.add(hex).add(hex.toUpperCase());
   for (const shift of [0, 1, 2]) {
     const encoded = base64Core(bytes, shift);
-    forms.add(encoded).add(encoded.replaceAll("+", "-").replaceAll("/", "_")).add(encodeURIComponent(encoded));
+    forms.add(encoded).add(encoded.replaceAll("+", "-").replaceAll("/", "_"));
   }
 }
 
@@ -89,17 +103,13 @@ function escapeNonAscii(text: string, prefix: string): string {
   return text.replace(/[\u0080-\uffff]/g, written);
 }
 
-function upperEscapes(text: string): string {
-  return text.replace(/\\u[0-9a-f]{4}/g, (each) => `\\u${each.slice(2).toUpperCase()}`);
-}
-
 /** As Node prints a property of an error. */
 function inspected(value: string): string {
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: null }).slice(1, -1);
 }
 
 function characterReference(character: string, radix: number): string {
-  return `&#${radix === 16 ? "x" : ""}${character.charCodeAt(0).toString(radix).toUpperCase()};`;
+  return `&#${radix === 16 ? "x" : ""}${character.charCodeAt(0).toString(radix)};`;
 }
 
 /** Escapes of TeamCity's service messages. https://www.jetbrains.com/help/teamcity/service-messages.html#Escaped+Values */

@@ -1,9 +1,14 @@
 import { isUtf8 } from "node:buffer";
+import { unescape } from "node:querystring";
 import { describeBug } from "../model/bug.js";
-import { knownSecrets } from "../model/redacted.js";
+import { knownSecrets, rememberSecret } from "../model/redacted.js";
+import { isSecretVariable } from "../model/secret-variables.js";
 import { scrub } from "./scrub.js";
 
 let guarded = false;
+
+/** Writes to stdout past the scrubber. */
+let writeStdout = (text: string): boolean => process.stdout.write(text);
 
 /**
  * From now on, whatever the process writes to stdout and stderr passes the scrubber, an error that nobody catches included.
@@ -12,6 +17,8 @@ let guarded = false;
 export function guardOutput(): void {
   if (guarded) return;
   guarded = true;
+  rememberVariables();
+  writeStdout = process.stdout.write.bind(process.stdout);
   guardStream(process.stdout);
   guardStream(process.stderr);
   // Node prints such an error past the streams. A rejection that nobody handles comes here as well.
@@ -19,6 +26,43 @@ export function guardOutput(): void {
     process.stderr.write(describeBug(error));
     process.exit(70);
   });
+}
+
+/**
+ * Writes a piece of a report to stdout that was made of scrubbed texts. It is not looked at again: a value such as `test` is also a
+ * word of reports.
+ */
+export function writeScrubbed(text: string): void {
+  if (text !== "") writeStdout(text);
+}
+
+/** Text of code that is not ours, such as a plug-in's message, without the secrets of the environment. */
+export function scrubForeign(text: string): string {
+  rememberVariables();
+  return scrub(text);
+}
+
+/** Makes the scrubber know what the environment holds before a store is asked: whatever runs in the process can read it. */
+function rememberVariables(): void {
+  for (const [name, value = ""] of Object.entries(process.env)) {
+    if (!isSecretVariable(name)) continue;
+    const secret = PROXY.test(name) ? passwordIn(value) : value;
+    const isSecret = name.startsWith("PLUGBOARD_SECRET_") ? secret !== "" : secret.length >= SHORTEST && !NO_SECRET.test(name);
+    if (isSecret && !knownSecrets().has(secret)) rememberSecret(secret, name);
+  }
+}
+
+const PROXY = /_PROXY$/i;
+
+/** Where a name alone speaks for a secret, a shorter value is rather a word like `true`. */
+const SHORTEST = 8;
+
+/** `PLUGBOARD_AGE_IDENTITY_FILE`, `SSH_AUTH_SOCK`, `AWS_ACCESS_KEY_ID`, `XAUTHORITY`: they tell where a secret is, or whose it is. */
+const NO_SECRET = /(_(FILE|PATH|DIR|SOCK|ID|NAME)|AUTHORITY)$/i;
+
+function passwordIn(address: string): string {
+  const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
+  return unescape(password);
 }
 
 function guardStream(stream: NodeJS.WriteStream): void {

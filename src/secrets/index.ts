@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Store as StoreConfig } from "../config/authoring.js";
 import { rememberSecretHalf } from "../model/key-pair.js";
 import type { Redacted } from "../model/redacted.js";
+import { quote } from "../model/text.js";
 import type { Environment } from "../transport/http.js";
 import type { Transport } from "../transport/index.js";
 import { AGE_FILE } from "./age-file.js";
@@ -10,7 +11,7 @@ import { type Ask, openIdentities } from "./age-identity.js";
 import { createAgeStore } from "./age-store.js";
 import { createAwsSecretsManagerStore } from "./aws-secrets-manager.js";
 import { createEnvStore } from "./env.js";
-import type { Store } from "./store.js";
+import { type Store, storeError } from "./store.js";
 import { createVaultStore } from "./vault.js";
 
 export type { Ask } from "./age-identity.js";
@@ -92,10 +93,19 @@ async function findValue(stores: readonly Store[], name: string): Promise<Redact
   for (const store of stores) {
     const value = await store.get(name);
     if (value === undefined) continue;
+    if (value.reveal() === "") throw emptyValue(name, store);
     rememberSecretHalf(value);
     return value;
   }
   return undefined;
+}
+
+function emptyValue(name: string, { label }: Store): Error {
+  return storeError(
+    "PB706",
+    `${label}: the value of secret ${quote(name)} is empty`,
+    `plugboard secrets set ${name} stores one.`,
+  );
 }
 
 function defaultStores(folder: string): readonly StoreConfig[] {

@@ -1,6 +1,6 @@
 import { knownSecrets } from "../model/redacted.js";
-import { SHOWN_LENGTH } from "../model/text.js";
-import { formsOf } from "./forms.js";
+import { formsOf, SHORTEST } from "./forms.js";
+import { decodeWords } from "./percent.js";
 
 /**
  * Replaces every known secret value by `[secret name]`, in whichever form it stands. Where values overlap, all that
@@ -12,28 +12,54 @@ export function scrub(text: string): string {
   const tables = tablesOf(known);
   learn(known, tables);
   let scrubbed = "";
-  let kept = 0;
-  for (const { start, end, name } of findSecrets(text, tables)) {
-    scrubbed += `${text.slice(kept, start)}[secret ${name}]`;
-    kept = end;
+  let start = 0;
+  // What an earlier pass has written stays, even if a name holds its own value.
+  for (const { index, 1: name = "" } of text.matchAll(MARKS)) {
+    if (index < start || !tables.names.has(name)) continue;
+    const mark = markOf(name);
+    scrubbed += replaceSecrets(text.slice(start, index), tables) + mark;
+    start = index + mark.length;
   }
-  return kept === 0 ? text : scrubbed + text.slice(kept);
+  return scrubbed + replaceSecrets(text.slice(start), tables);
 }
 
-/**
- * Forms are looked up by how they start: a table says for a few characters whether any form starts so, a map has
- * the forms that share their first characters, by length. The time grows with the text and hardly with the secrets.
- */
+/** The beginning of whatever may be a mark: one may begin within what looks like another. */
+const MARKS = /\[secret (?=([^\]]{1,300})\])/g;
+
+function markOf(name: string): string {
+  return `[secret ${name}]`;
+}
+
+function replaceSecrets(text: string, tables: Tables): string {
+  let replaced = "";
+  let kept = 0;
+  for (const { start, end, name } of joinOverlapping(findSecrets(text, tables))) {
+    replaced += text.slice(kept, start) + markOf(name);
+    kept = end;
+  }
+  return replaced + text.slice(kept);
+}
+
 interface Tables {
-  readonly starts: Uint8Array;
-  readonly groups: Map<string, Group>;
+  /** Forms in which letters are alike, in small letters. */
+  readonly plain: Index;
+  readonly base64: Index;
   readonly names: Set<string>;
   /** The known values that are not in here yet: more are added at its end, so it must not be read to its end. */
   readonly unread: Iterator<readonly [value: string, name: string]>;
   learnt: number;
 }
 
-const FEW = 4;
+/**
+ * Forms are looked up by how they start: a table says for a few characters whether any form starts so, a map has
+ * the forms that share their first characters, by length. The time grows with the text and hardly with the secrets.
+ */
+interface Index {
+  readonly starts: Uint8Array;
+  readonly groups: Map<string, Group>;
+}
+
+const FEW = SHORTEST;
 const MORE = 8;
 const STARTS = 2 ** 22;
 
@@ -50,21 +76,32 @@ const made = new WeakMap<ReadonlyMap<string, string>, Tables>();
 function tablesOf(known: ReadonlyMap<string, string>): Tables {
   const before = made.get(known);
   if (before !== undefined) return before;
-  const starts = new Uint8Array(STARTS);
-  const tables: Tables = { starts, groups: new Map(), names: new Set(), unread: known.entries(), learnt: 0 };
+  const tables: Tables = { plain: createIndex(), base64: createIndex(), names: new Set(), unread: known.entries(), learnt: 0 };
   made.set(known, tables);
   return tables;
 }
 
+function createIndex(): Index {
+  return { starts: new Uint8Array(STARTS), groups: new Map() };
+}
+
 function learn({ size }: ReadonlyMap<string, string>, tables: Tables): void {
-  for (; tables.learnt < size; tables.learnt++) {
+  while (tables.learnt < size) {
     const [value, name] = tables.unread.next().value as [value: string, name: string];
+    tables.learnt++;
     tables.names.add(name);
-    for (const form of formsOf(value)) addForm(form, name, tables);
+    const { plain, base64 } = formsOf(value);
+    for (const form of plain) addForm(lowerAscii(form), name, tables.plain);
+    for (const form of base64) addForm(form, name, tables.base64);
   }
 }
 
-function addForm(form: string, name: string, { starts, groups }: Tables): void {
+/** In small letters, character by character, so that places in the text stay what they are. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function addForm(form: string, name: string, { starts, groups }: Index): void {
   starts[hash(form, 0)] = 1;
   const key = form.slice(0, form.length < MORE ? FEW : MORE);
   const group: Group = groups.get(key) ?? { lengths: [], names: new Map() };
@@ -88,64 +125,86 @@ interface Found {
   readonly name: string;
 }
 
-function* findSecrets(text: string, tables: Tables): Generator<Found> {
-  let start = 0;
-  let end = 0;
-  let name = "";
-  let longest = 0;
-  for (let at = 0; at + FEW <= text.length; at++) {
-    while (text.charCodeAt(at) === OPENING && isMark(text, at, tables)) at = text.indexOf("]", at) + 1;
-    if (tables.starts[hash(text, at)] === 0) continue;
-    const found = longestForm(text, at, tables) ?? cutForm(text, at, tables);
-    if (found === undefined) continue;
-    if (at >= end) {
-      if (end > start) yield { start, end, name };
-      [start, longest] = [at, 0];
+/** Joins what overlaps. */
+function* joinOverlapping(found: readonly Found[]): Generator<Found> {
+  const [first, ...others] = found.toSorted((a, b) => a.start - b.start);
+  if (first === undefined) return;
+  let joined = first;
+  let longest = first;
+  for (const each of others) {
+    if (each.start >= joined.end) {
+      yield joined;
+      joined = longest = each;
+      continue;
     }
-    const { length } = found;
-    end = Math.max(end, at + length);
-    if (length > longest) [name, longest] = [found.name, length];
+    if (each.end - each.start > longest.end - longest.start) longest = each;
+    joined = { start: joined.start, end: Math.max(joined.end, each.end), name: longest.name };
   }
-  if (end > start) yield { start, end, name };
+  yield joined;
 }
 
-const OPENING = "[".charCodeAt(0);
-
-/** Whether an earlier pass has replaced a value there. What it has written stays, even if a name holds its own value. */
-function isMark(text: string, at: number, { names }: Tables): boolean {
-  if (!text.startsWith(MARK, at)) return false;
-  const rest = text.slice(at + MARK.length, at + LONGEST_MARK);
-  const end = rest.indexOf("]");
-  return end > 0 && names.has(rest.slice(0, end));
+function findSecrets(text: string, tables: Tables): Found[] {
+  const found = [...findForms(text, tables)];
+  for (const { text: decoded, offsets } of decodeWords(text)) {
+    for (const { start, end, name } of findForms(decoded, tables))
+      found.push({ start: offsets[start] as number, end: offsets[end] as number, name });
+  }
+  return found;
 }
 
-const MARK = "[secret ";
-const LONGEST_MARK = 300;
-
-interface Hit {
-  readonly length: number;
-  readonly name: string;
+function* findForms(text: string, { plain, base64 }: Tables): Generator<Found> {
+  yield* search(lowerAscii(text), plain);
+  let end = 0;
+  for (const each of search(text, base64)) {
+    if (each.start < end) continue;
+    const run = wholeRun(text, each);
+    yield run;
+    end = run.end;
+  }
 }
 
-function longestForm(text: string, at: number, { groups }: Tables): Hit | undefined {
-  for (const key of [text.slice(at, at + MORE), text.slice(at, at + FEW)]) {
+/** All of the base64 text around a form: what stands beside the form holds bits of the value. */
+function wholeRun(text: string, { start, end, name }: Found): Found {
+  while (start > 0 && BASE64.test(text.charAt(start - 1))) start--;
+  while (BASE64.test(text.charAt(end))) end++;
+  while (text.charAt(end) === "=") end++;
+  return { start, end, name };
+}
+
+const BASE64 = /[\w+/-]/;
+
+function* search(text: string, index: Index): Generator<Found> {
+  for (let start = 0; start + FEW <= text.length; start++) {
+    if (index.starts[hash(text, start)] === 0) continue;
+    const found = longestForm(text, start, index) ?? cutForm(text, start, index);
+    if (found !== undefined) yield found;
+  }
+}
+
+function longestForm(text: string, start: number, { groups }: Index): Found | undefined {
+  for (const key of [text.slice(start, start + MORE), text.slice(start, start + FEW)]) {
     const group = groups.get(key);
     if (group === undefined) continue;
     for (const length of group.lengths) {
-      const name = group.names.get(text.slice(at, at + length));
-      if (name !== undefined) return { length, name };
+      const end = start + length;
+      const name = end > text.length ? undefined : group.names.get(text.slice(start, end));
+      if (name !== undefined) return { start, end, name };
     }
   }
   return undefined;
 }
 
 /** A value that a message has cut: the start of a form with an ellipsis behind it. */
-function cutForm(text: string, at: number, { groups }: Tables): Hit | undefined {
-  const group = groups.get(text.slice(at, at + MORE));
+function cutForm(text: string, start: number, { groups }: Index): Found | undefined {
+  const group = groups.get(text.slice(start, start + MORE));
   if (group === undefined) return undefined;
-  const length = text.slice(at, at + SHOWN_LENGTH).indexOf("…");
+  const length = text.slice(start, start + LONGEST_CUT).search(ELLIPSIS);
   if (length < MORE) return undefined;
-  const start = text.slice(at, at + length);
-  for (const [form, name] of group.names) if (form.startsWith(start)) return { length, name };
+  const cut = text.slice(start, start + length);
+  for (const [form, name] of group.names) if (form.startsWith(cut)) return { start, end: start + length, name };
   return undefined;
 }
+
+/** Also those of Node, behind the first 50 bytes of a buffer or the quoted start of what is not JSON. */
+const ELLIPSIS = /…|["' ]?\.\.\./;
+const LONGEST_CUT = 160;

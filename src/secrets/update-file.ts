@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -13,7 +16,7 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FindingsError } from "../model/finding.js";
 import { storeError } from "./store.js";
@@ -30,8 +33,8 @@ export async function updateFile(
   change: (text: string | undefined) => string | Promise<string>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const file = followLinks(path);
   try {
+    const file = followLinks(path);
     for (;;) {
       const before = readText(file);
       const text = await change(before);
@@ -52,13 +55,12 @@ export async function updateFile(
   }
 }
 
-/** A link stays a link: what it leads to is replaced. */
+/** A link stays a link: what it leads to is replaced, or made if it is not there yet. */
 function followLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link === undefined) return path;
+  if (!link.isSymbolicLink() || statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
+  return followLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
 }
 
 function readText(file: string): string | undefined {
@@ -74,10 +76,12 @@ function readText(file: string): string | undefined {
 function replaceFile(file: string, text: string): void {
   const temporary = join(dirname(file), `.${basename(file)}.tmp`);
   rmSync(temporary, { force: true });
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644;
-  const handle = openSync(temporary, "wx", mode & 0o777);
+  const before = statSync(file, { throwIfNoEntry: false });
+  const handle = openSync(temporary, "wx", before === undefined ? 0o644 : 0o600);
   try {
     writeFileSync(handle, text);
+    // Not when it is opened, where the umask takes rights away.
+    if (before !== undefined) fchmodSync(handle, before.mode & 0o777);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
@@ -115,11 +119,13 @@ const ABANDONED = 60_000;
 const ABANDONED_UNNAMED = 2000;
 
 async function acquireLock(path: string, signal: AbortSignal | undefined): Promise<Lock> {
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
+  const text = nameOwner();
   const end = Date.now() + PATIENCE;
   while (!createFile(path, text)) {
     signal?.throwIfAborted();
-    if (breakAbandoned(path)) continue;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw storeError("PB707", `${basename(path)} is in the way: it is not a file`, "Remove it. Nothing was changed.", path);
+    breakAbandoned(path);
     if (Date.now() > end)
       throw storeError("PB707", `${heldBy(path)} is writing to the file`, `If it is not, delete ${basename(path)}.`, path);
     await sleep(2 + Math.random() * 10);
@@ -148,29 +154,35 @@ function createFile(path: string, text: string): boolean {
 }
 
 /**
- * Removes the lock of a process that no longer runs. A second file, named after that very lock, sees to it that nobody
- * removes the lock of another process that has come in the meantime.
+ * Removes the lock of a process that no longer runs. A second lock, named after that very one, sees to it that nobody
+ * removes the lock of another process that has come in the meantime. It may be abandoned as well.
  */
-function breakAbandoned(path: string): boolean {
+function breakAbandoned(path: string): void {
   const text = readText(path);
-  if (text === undefined) return true;
+  if (text === undefined) return;
   const owner = parseOwner(text);
   const isStillThere = (): boolean => readText(path) === text && isAbandoned(path, owner);
-  if (!isStillThere()) return false;
-  const ticket = `${path}.${owner?.id ?? "broken"}`;
-  if (!createFile(ticket, "")) return false;
+  if (!isStillThere()) return;
+  const ticket = { path: `${path}.${owner?.id ?? "broken"}`, text: nameOwner() };
+  if (!createFile(ticket.path, ticket.text)) {
+    breakAbandoned(ticket.path);
+    return;
+  }
   try {
     if (isStillThere()) unlinkSync(path);
   } finally {
-    rmSync(ticket, { force: true });
+    releaseLock(ticket);
   }
-  return true;
 }
 
 interface Owner {
   readonly pid: number;
   readonly host: string;
   readonly id: string;
+}
+
+function nameOwner(): string {
+  return JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
 }
 
 function parseOwner(text: string): Owner | undefined {
@@ -210,5 +222,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "a part of its path is a file",
   EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
   ERR_FS_EISDIR: "a folder is in the way",
 };

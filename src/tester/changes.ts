@@ -27,27 +27,28 @@ export async function createBaseline(tree: Tree, options: PlanOptions): Promise<
     refuse(planned) {
       const added = pairsOf(planned).find(({ key }) => !pairs.has(key));
       if (added === undefined) return undefined;
-      const { credential, origin } = added;
-      const what = credential === AMBIENT ? "credentials of the machine that runs the test" : `the secret ${shown(credential)}`;
-      return `this change sends ${what} to ${origin} for the first time`;
+      const { sent, origin } = added;
+      return sent === undefined
+        ? `this change asks ${origin} for the first time`
+        : `this change sends ${sent} to ${origin} for the first time`;
     },
   };
 }
 
-/** What stands for the credentials of a connection that names no secret: those that the environment gives, or none. */
-const AMBIENT = "";
-
 interface Pair {
   readonly key: string;
-  readonly credential: string;
+  /** What is sent, in words; nothing where a service is asked anonymously. */
+  readonly sent: string | undefined;
   readonly origin: string;
 }
 
 /** Every credential of a connection with every address that it may be sent to. */
-function pairsOf({ credentials, origins }: Plan): Pair[] {
-  const named = credentials.length === 0 ? [AMBIENT] : credentials;
-  return named.flatMap((credential) =>
-    origins.map(({ origin }) => ({ key: JSON.stringify([credential, origin]), credential, origin })),
+function pairsOf({ credentials, ambient, origins }: Plan): Pair[] {
+  const own = credentials.map((name) => ({ of: ["secret", name], sent: `the secret ${shown(name)}` }));
+  const machines = ambient ? [{ of: ["machine"], sent: "credentials of the machine that runs the test" }] : [];
+  const nobodys = own.length === 0 && !ambient ? [{ of: ["nobody"], sent: undefined }] : [];
+  return [...own, ...machines, ...nobodys].flatMap(({ of, sent }) =>
+    origins.map(({ origin }) => ({ key: JSON.stringify([of, origin]), sent, origin })),
   );
 }
 

@@ -8,12 +8,13 @@ import { countOf } from "../model/text.js";
 import type { ConnectionForm } from "../model/values.js";
 import type { DeclaredConnection, Tree } from "../rules/tree.js";
 import { scrub } from "../secrets/scrub.js";
+import { scrubData } from "../secrets/scrub-data.js";
 import { matchesHost } from "../transport/hosts.js";
 import type { Environment, Exchange } from "../transport/http.js";
 import { createTransport, type Transport, type TransportOptions } from "../transport/index.js";
 import { createBaseline } from "./changes.js";
 import { describeCrash } from "./crash.js";
-import { Lifetimes, TIMEOUT } from "./lifetimes.js";
+import { Lifetimes, LONGEST, TIMEOUT } from "./lifetimes.js";
 import { createPlanner, type Plan } from "./plan.js";
 import { withReach } from "./reach.js";
 import { type Looked, lookUp, type SecretSource, secretsOf, withSecrets } from "./resolve.js";
@@ -52,14 +53,15 @@ export interface TestOptions {
   readonly onExchange?: ((address: ConnectionAddress, exchange: Exchange) => void) | undefined;
 }
 
-/** Tests connections of a tree side by side. Results are not kept, and neither is what takes part in them. */
+/** Tests connections of a tree side by side. Results are told as they come and not kept. */
 export async function testTree(
   tree: Tree,
   connections: readonly DeclaredConnection[],
   options: TestOptions,
 ): Promise<TestSummary> {
   const { environment, network, base, signal, onResult } = options;
-  const { timeout = TIMEOUT, parallel = 64, perHost = options.parallel ?? 16 } = options;
+  const { parallel = 64, perHost = options.parallel ?? 16 } = options;
+  const timeout = Math.min(options.timeout ?? TIMEOUT, LONGEST);
   for (const [name, value] of Object.entries({ timeout, parallel, perHost }))
     if (!(value >= 1)) throw new RangeError(`${name} is ${value} and must be at least 1`);
   const began = performance.now();
@@ -69,15 +71,16 @@ export async function testTree(
   const report = (result: TestResult): void => {
     if (over) return;
     counts[result.status] += 1;
-    onResult({ ...result, checks: result.checks.map(scrubCheck) });
+    onResult(result);
   };
 
-  const plan = createPlanner(tree, options);
   const lifetimes = new Lifetimes(signal);
+  const planning = { ...options, lifetimes };
+  const plan = createPlanner(tree, planning);
   // A request that hangs leaves time for what else there is to tell.
   const transport = createTransport({ environment, ...network, requestTimeout: timeout / 3 });
   try {
-    const baseline = base && (await createBaseline(base, options));
+    const baseline = base && (await createBaseline(base, planning));
     const run = createRunner(options, { transport, lifetimes, timeout });
     const jobs: Job[] = [];
     const waiting = new Set<DeclaredConnection>();
@@ -86,7 +89,7 @@ export async function testTree(
       if (baseline?.isChanged(planned) === false) continue;
       const reason = planned.failure === undefined ? (planned.reason ?? baseline?.refuse(planned)) : undefined;
       if (reason !== undefined) {
-        report({ ...described(connection), status: "notRun", reason, checks: [], duration: 0 });
+        report({ ...described(connection), status: "notRun", reason: scrub(reason), checks: [], duration: 0 });
         continue;
       }
       waiting.add(connection);
@@ -191,23 +194,25 @@ function createRunner(options: TestOptions, { transport, lifetimes, timeout }: S
       const message = `the test failed: ${describeCrash(error)}`;
       if (!signal?.aborted) checks.push({ ...itself, outcome: "internal-error", message });
     }
-    const result = { ...described(plan.connection), checks, duration: performance.now() - began };
+    const told = checks.map(scrubCheck);
+    const result = { ...described(plan.connection), checks: told, duration: performance.now() - began };
     if (signal?.aborted) return { ...result, status: "notEnded", reason: "the run was given up" };
-    const outcome = verdictOf(checks);
+    const outcome = verdictOf(told);
     return { ...result, status: statusOf(outcome, strict), outcome };
   };
 }
 
-/** A check whose texts hold no secret: reports write them in forms of their own, in which it would be harder to find. */
+/**
+ * A check whose texts hold no secret: reports write them in forms of their own, in which it would be harder to find. What an adapter
+ * gives may be no data at all.
+ */
 function scrubCheck({ stage, title, status, outcome, duration, ...texts }: CheckResult): CheckResult {
-  return { stage, title, status, ...(outcome === undefined ? {} : { outcome }), ...scrubbed(texts), duration };
-}
-
-function scrubbed<Value>(value: Value): Value {
-  if (typeof value === "string") return scrub(value) as Value;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(scrubbed) as Value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, scrubbed(each)])) as Value;
+  const own = { stage, title, status, ...(outcome === undefined ? {} : { outcome }), duration };
+  try {
+    return { ...own, ...scrubData(texts) };
+  } catch (error) {
+    return { ...itself, outcome: "internal-error", message: `the check ${title} gave no data: ${describeCrash(error)}` };
+  }
 }
 
 function addressOf({ node, project }: DeclaredConnection): ConnectionAddress {
@@ -216,7 +221,7 @@ function addressOf({ node, project }: DeclaredConnection): ConnectionAddress {
 
 function described(connection: DeclaredConnection) {
   const { kind, settings } = connection.node;
-  return { ...addressOf(connection), kind, displayName: settings.displayName };
+  return { ...addressOf(connection), kind, displayName: scrub(settings.displayName) };
 }
 
 function resolved({ type, node }: DeclaredConnection, values: ReadonlyMap<string, Redacted>): Resolved<ConnectionSettings> {

@@ -1,6 +1,9 @@
 /** Milliseconds that the test of one connection may take, unless somebody says otherwise. */
 export const TIMEOUT = 30_000;
 
+/** The most milliseconds that a timer of Node takes: it takes more for one. */
+export const LONGEST = 2 ** 31 - 1;
+
 /** The lifetime of one piece of work. */
 export interface Lifetime {
   readonly signal: AbortSignal;

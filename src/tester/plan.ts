@@ -1,13 +1,14 @@
 import type { Adapter } from "../contract/adapter.js";
 import { hasParameterReference } from "../contract/formats.js";
 import type { CheckResult } from "../contract/results.js";
-import { writeParams } from "../contract/walk.js";
+import { storedNames, writeParams } from "../contract/walk.js";
 import { compareText, row, shown } from "../model/text.js";
 import { type DeclaredConnection, referencesOf, resolve, type Tree } from "../rules/tree.js";
 import { findFailure } from "../transport/classify.js";
 import { matchesHost } from "../transport/hosts.js";
 import { type Environment, TransportFailure } from "../transport/http.js";
 import { describeCrash } from "./crash.js";
+import { type Lifetimes, rejectAfter, TIMEOUT } from "./lifetimes.js";
 import { secretsOf } from "./resolve.js";
 import { itself } from "./run.js";
 
@@ -21,6 +22,8 @@ export interface Plan {
   readonly origins: readonly URL[];
   /** Names of the secrets that go there. */
   readonly credentials: readonly string[];
+  /** Whether credentials of the machine that runs the test go there. */
+  readonly ambient: boolean;
   /** Why it cannot be tested. */
   readonly reason?: string;
   /** What keeps it from being tested: an address that is none, or an error of its type's adapter. */
@@ -33,17 +36,19 @@ export interface PlanOptions {
   readonly hosts?: readonly string[] | undefined;
   /** Whether checks may run that create something for a moment and take it away again. Default: false. */
   readonly deep?: boolean | undefined;
+  /** Those of the run: an adapter that does not load keeps nobody waiting for ever. */
+  readonly lifetimes: Lifetimes;
 }
 
 /** Makes plans for the connections of a tree. Adapters are loaded once each. */
 export function createPlanner(
   tree: Tree,
-  { environment, hosts, deep = false }: PlanOptions,
+  { environment, hosts, deep = false, lifetimes }: PlanOptions,
 ): (connection: DeclaredConnection) => Promise<Plan> {
   const adapters = new Map<string, Promise<{ readonly adapter: Adapter } | undefined>>();
 
   const adapterOf = ({ type }: DeclaredConnection) => {
-    const known = adapters.get(type.kind) ?? Promise.resolve().then(() => type.adapter?.() as never);
+    const known = adapters.get(type.kind) ?? inTime(async () => type.adapter?.() as never, lifetimes);
     adapters.set(type.kind, known);
     return known;
   };
@@ -51,24 +56,40 @@ export function createPlanner(
   const endpointsOf = async (connection: DeclaredConnection): Promise<readonly URL[]> =>
     (await adapterOf(connection))?.adapter.endpoints(connection.node.settings, environment, deep) ?? [];
 
+  const isAmbient = async (connection: DeclaredConnection): Promise<boolean> =>
+    (await adapterOf(connection))?.adapter.ambient?.(connection.node.settings) ?? false;
+
   return async (connection) => {
     const related = relatedTo(connection, tree);
     const all = [connection, ...related];
     const credentials = [...new Set(all.flatMap(namesOf))].sort(compareText);
-    const plan = { connection, related, origins: [], credentials };
+    const plan = { connection, related, origins: [], credentials, ambient: false };
     try {
       const adapter = (await adapterOf(connection))?.adapter;
       if (adapter === undefined) return { ...plan, reason: `there is no test for ${connection.type.title} yet` };
       const unknown = all.map(unknownHere).find((each) => each !== undefined) ?? undeclared(all, tree);
       if (unknown !== undefined) return { ...plan, adapter, reason: unknown };
       const origins = distinctOrigins((await Promise.all(all.map(endpointsOf))).flat());
+      const ambient = (await Promise.all(all.map(isAmbient))).includes(true);
       const closed = hosts && origins.find(({ hostname }) => !hosts.some((pattern) => matchesHost(hostname, pattern)));
-      if (closed === undefined) return { ...plan, adapter, origins };
-      return { ...plan, adapter, origins, reason: `\`hosts\` of the configuration does not allow ${closed.hostname}` };
+      const complete = { ...plan, adapter, origins, ambient };
+      if (closed === undefined) return complete;
+      return { ...complete, reason: `\`hosts\` of the configuration does not allow ${closed.hostname}` };
     } catch (error) {
       return { ...plan, failure: failureOf(error) };
     }
   };
+}
+
+async function inTime<Value>(load: () => Promise<Value>, lifetimes: Lifetimes): Promise<Value> {
+  const lifetime = lifetimes.begin(TIMEOUT);
+  const end = rejectAfter(lifetime.signal, 0);
+  try {
+    return await Promise.race([load(), end.rejected]);
+  } finally {
+    end.release();
+    lifetime.release();
+  }
 }
 
 function distinctOrigins(addresses: readonly URL[]): URL[] {
@@ -83,6 +104,16 @@ function distinctOrigins(addresses: readonly URL[]): URL[] {
 
 function failureOf(error: unknown): CheckResult {
   const failure = findFailure(error);
+  if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_INVALID_URL")
+    return {
+      ...{
+        ...itself,
+        title: "address",
+        outcome: "invalid-input",
+        message: "what the settings or the environment give is no address",
+      },
+      hint: "Write addresses as https://host.example.com.",
+    };
   if (failure === undefined)
     return { ...itself, outcome: "internal-error", message: `the test cannot be prepared: ${describeCrash(error)}` };
   const { outcome, message, details } = failure;
@@ -124,8 +155,10 @@ function unknownHere({ type, node, visits }: DeclaredConnection): string | undef
   });
   if (parameters !== undefined) return `${at(parameters.path)} refers to a parameter, which only the TeamCity server fills in`;
   const { params: over = {}, ...own } = node.settings;
-  const written = writeParams(type, own);
-  const replaced = Object.keys(over).filter((name) => Object.hasOwn(written, name) && written[name] !== over[name]);
+  const written = new Map(Object.entries(writeParams(type, own)));
+  // What the settings leave out is theirs to say as well.
+  const known = new Set([...written.keys(), ...[...storedNames(type.params)].map(({ stored }) => stored)]);
+  const replaced = Object.keys(over).filter((name) => known.has(name) && written.get(name) !== (over[name] ?? undefined));
   if (replaced.length === 0) return undefined;
   return `\`params\` of ${shown(node.id)} writes over what the settings say: ${row(replaced, ", ")}`;
 }

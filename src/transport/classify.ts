@@ -135,6 +135,12 @@ const rules: readonly Rule[] = [
     hint: "Check the network of this machine: a VPN that is off, a firewall that rejects the address.",
   },
   {
+    meets: ({ code, message }) => code === "UND_ERR_SOCKET" && message === "bad response",
+    outcome: "wrong-server",
+    says: (host) => `${host} answers against the rules of HTTP`,
+    hint: "Is it this server, or a proxy before it, that answers so?",
+  },
+  {
     meets: /^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/,
     outcome: "reset",
     says: (host) => `${host} closes the connection without an answer`,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { shown } from "../model/text.js";
+import { nameHost } from "./addresses.js";
 import { type Call, type ExchangeOptions, perform, type Received, redirects, redirectTarget } from "./exchange.js";
 import { type Answer, type Exchange, type Http, TransportFailure } from "./http.js";
 import { blockedPorts } from "./ports.js";
@@ -43,19 +44,22 @@ export function createHttp(
       const request = new Request(given ?? address, { ...init, headers, signal: null });
       const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
       const { method, redirect } = request;
-      const call = { method, headers: request.headers, body, follow: redirect === "follow", accept: [] };
+      const call = { method, headers: request.headers, body, follow: redirect === "follow", accept: [], hidesPath: false };
       const received = await send(call, address, [init.signal, given?.signal]);
       const failure = failureOf(received);
       if (failure?.outcome === "rate-limited" || (failure?.outcome === "wrong-server" && redirect === "error")) throw failure;
       return makeResponse(received);
     },
 
-    async request(url, { body, accept = [], headers: given = {}, method = body === undefined ? "GET" : "POST" } = {}) {
+    async request(
+      url,
+      { body, accept = [], headers: given = {}, method = body === undefined ? "GET" : "POST", hidesPath = false } = {},
+    ) {
       const headers = makeHeaders(given);
       if (body !== undefined && !headers.has("content-type")) headers.set("content-type", typeOf(body));
       const bytes = body === undefined ? undefined : new TextEncoder().encode(String(body));
       const follow = !redirects.some((each) => accept.includes(each));
-      const received = await send({ method, headers, body: bytes, follow, accept }, String(url), []);
+      const received = await send({ method, headers, body: bytes, follow, accept, hidesPath }, String(url), []);
       const failure = accept.includes(received.status) ? undefined : failureOf(received);
       if (failure !== undefined) throw failure;
       return makeAnswer(received);
@@ -118,7 +122,7 @@ function misled(received: Received): TransportFailure {
   if (target === undefined)
     return new TransportFailure("wrong-server", `${url.host} answers with a redirect that leads nowhere`, { exchange });
   const isSame = target.origin === url.origin;
-  const where = isSame ? `another path of its own, ${shown(target.pathname)}` : shown(target.origin);
+  const where = isSame ? "another path of its own" : `${target.protocol}//${nameHost(target)}`;
   const hint =
     isSame || target.hostname === url.hostname
       ? "Write the address as the server itself gives it, if that is the same service."

@@ -16,6 +16,8 @@ export interface Call {
   readonly follow: boolean;
   /** Statuses for which the request is not sent again. */
   readonly accept: readonly number[];
+  /** Whether nothing but the origin is told. */
+  readonly hidesPath: boolean;
 }
 
 /** An answer, read to its end. */
@@ -44,7 +46,7 @@ export async function perform(call: Call, options: ExchangeOptions): Promise<Rec
   try {
     const received = await exchange(call, deadline, options);
     const url = call.follow ? targetToFollow(call, received) : undefined;
-    return url === undefined ? received : await exchange({ ...call, url }, deadline, options);
+    return url === undefined ? received : await exchange({ ...call, url }, deadline, options, call.url);
   } finally {
     deadline.end();
   }
@@ -69,15 +71,16 @@ function targetToFollow({ method, headers }: Call, received: Received): URL | un
   return target?.origin === received.url.origin && target.username === "" && target.password === "" ? target : undefined;
 }
 
-async function exchange(call: Call, deadline: Deadline, options: ExchangeOptions): Promise<Received> {
-  const { url, method, accept } = call;
+/** `asked` is what is told of the address: after a redirect, the server has chosen the other one. */
+async function exchange(call: Call, deadline: Deadline, options: ExchangeOptions, asked = call.url): Promise<Received> {
+  const { method, accept, hidesPath } = call;
   const began = performance.now();
   let retried: string | undefined;
 
   const tell = (end: Pick<Exchange, "status" | "failure">): Exchange => {
     const exchange: Exchange = {
       method,
-      url: url.origin + url.pathname,
+      url: hidesPath ? asked.origin : asked.origin + asked.pathname,
       attempts: retried === undefined ? 1 : 2,
       ...(retried === undefined ? {} : { retried }),
       duration: performance.now() - began,
@@ -115,7 +118,7 @@ async function attempt(
 ): Promise<Omit<Received, "exchange"> | TransportFailure> {
   const { url, method, headers, body } = call;
   const { ways, bodyLimit } = options;
-  let missing = "did not answer in time";
+  let hasBegun = false;
   let through = "";
   try {
     const { request } = await import("undici");
@@ -130,17 +133,30 @@ async function attempt(
       ...(body === undefined ? {} : { body }),
     });
     const { statusCode: status } = answer;
-    missing = "did not end its answer in time";
+    hasBegun = true;
     const received = readHeaders(answer.headers);
     const sent = new Uint8Array(await answer.body.arrayBuffer());
     if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
     const whole = await decompress(sent, received.get("content-encoding"), bodyLimit);
     return { url, status, headers: received, body: whole };
   } catch (error) {
-    if (!deadline.signal.aborted) return classifyError(error, url);
+    if (!deadline.signal.aborted) return classify(error, url, hasBegun);
     if (!deadline.isUp()) throw deadline.signal.reason;
-    return new TransportFailure("timeout", `${url.host} ${missing}${through}`);
+    return new TransportFailure(
+      "timeout",
+      `${url.host} ${hasBegun ? "did not end its answer" : "did not answer"} in time${through}`,
+    );
   }
+}
+
+function classify(error: unknown, url: URL, hasBegun: boolean): TransportFailure {
+  // What undici's parser takes for impossible, such as the status 000.
+  if ((error as { readonly code?: unknown }).code === "ERR_ASSERTION")
+    return new TransportFailure("wrong-server", `${url.host} does not speak HTTP`);
+  const failure = classifyError(error, url);
+  if (!hasBegun || failure.outcome !== "reset") return failure;
+  const { hint: _, ...details } = failure.details;
+  return new TransportFailure("reset", `${url.host} closes the connection in the middle of its answer`, details);
 }
 
 function readHeaders(given: Readonly<Record<string, string | string[] | undefined>>): Headers {
@@ -152,15 +168,15 @@ function readHeaders(given: Readonly<Record<string, string | string[] | undefine
   return headers;
 }
 
-/** A body as it was before the server compressed it, which nobody asks for. */
+/** A body as it was before the server compressed it, which nobody asks for. Encodings that HTTP does not know are none. */
 async function decompress(
   body: Uint8Array<ArrayBuffer>,
   encoding: string | null,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (encoding === null || encoding === "identity" || body.length === 0) return body;
+  if (!/^(x-gzip|gzip|deflate|br)$/i.test(encoding ?? "") || body.length === 0) return body;
   const { brotliDecompress, unzip } = await import("node:zlib");
   const options = { maxOutputLength: limit };
-  const plain = await (encoding === "br" ? promisify(brotliDecompress)(body, options) : promisify(unzip)(body, options));
+  const plain = await (/br/i.test(encoding ?? "") ? promisify(brotliDecompress)(body, options) : promisify(unzip)(body, options));
   return new Uint8Array(plain);
 }

@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly body?: string | URLSearchParams;
   /** Statuses that the caller understands among those that are otherwise failures. They are not tried again. */
   readonly accept?: readonly number[];
+  /** Whether only the origin is told in evidence and log: for addresses that a server has chosen. Default: `false`. */
+  readonly hidesPath?: boolean;
 }
 
 /** An answer, read to its end. */
@@ -42,7 +44,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A request and what became of it, for evidence and the debug log. It holds no query, no header and no body. */
 export interface Exchange {
   readonly method: string;
-  /** Address without query and user information. */
+  /** Address that was asked for, without query and user information. */
   readonly url: string;
   readonly status?: number;
   /** How often the request was sent. */

@@ -50,11 +50,19 @@ export function isRateLimited({ status, headers }: Status): boolean {
 /** The seconds that a server asks to wait: by `Retry-After`, a number or a date, or by the time at which its budget is renewed. */
 export function secondsToWait(headers: Headers): number | undefined {
   const after = headers.get("retry-after");
-  if (after !== null) return /^\d+$/.test(after) ? Number(after) : secondsUntil(Date.parse(after), headers);
+  if (after !== null)
+    return bound(/^\d+(\.\d+)?$/.test(after) ? Math.ceil(Number(after)) : secondsUntil(Date.parse(after), headers));
   const reset = headers.get("x-ratelimit-reset") ?? "";
   if (!/^\d+$/.test(reset) || headers.get("x-ratelimit-remaining") !== "0") return undefined;
   // Most give the time, in seconds since 1970; some the seconds that are left.
-  return Number(reset) < 1e9 ? Number(reset) : secondsUntil(Number(reset) * 1000, headers);
+  return bound(Number(reset) < 1e9 ? Number(reset) : secondsUntil(Number(reset) * 1000, headers));
+}
+
+/** A year. Who asks to wait for longer does not mean it. */
+const LONGEST_MEANT = 31_536_000;
+
+function bound(seconds: number | undefined): number | undefined {
+  return seconds === undefined || seconds > LONGEST_MEANT ? undefined : seconds;
 }
 
 /** By the server's own clock, if it tells the time. */

@@ -16,6 +16,8 @@ import { findEndpoint } from "../../services/aws/endpoints.js";
 import { judge } from "../../services/aws/failure.js";
 import { openSts } from "../../services/aws/sts.js";
 import { getRoot, isRegistry, notRegistry } from "../../services/docker-registry/reach.js";
+import { nameHost } from "../../transport/addresses.js";
+import { TransportFailure } from "../../transport/http.js";
 import type { amazonEcrSettings } from "./settings.js";
 
 type EcrSettings = SettingsOf<typeof amazonEcrSettings>;
@@ -23,6 +25,8 @@ type Settings = Resolved<EcrSettings>;
 
 export const adapter: Adapter<EcrSettings> = {
   endpoints({ registryType, registryId, region, role }, environment) {
+    if (registryType !== "public" && !/^\d{12}$/.test(registryId))
+      throw new TransportFailure("invalid-input", "registryId is not an AWS account ID", { hint: "It has 12 digits." });
     const service = findEndpoint(registryType === "public" ? "ECR_PUBLIC" : "ECR", region, environment).url;
     const registry = registryType === "public" ? PUBLIC_REGISTRY : registryHost(registryId, region);
     return [
@@ -31,6 +35,7 @@ export const adapter: Adapter<EcrSettings> = {
       ...(role === undefined ? [] : [findEndpoint("STS", region, environment).url]),
     ];
   },
+  ambient: ({ credentials }) => credentials.type === "defaultProviderChain",
   async test(settings, context) {
     const credentials = await findCredentials(settings, context);
     if (settings.registryType === "public") await testPublic(settings, credentials, context);
@@ -73,7 +78,7 @@ async function testPrivate(
     }),
   );
   const own = await check({ stage: "identity", title: "registry of the account", after: given }, (given) =>
-    compareRegistry(given.registry.hostname, { account: registryId, region }),
+    compareRegistry(given.registry, { account: registryId, region }),
   );
   await check({ stage: "server", title: "registry takes the token", after: [own, given] }, ({ token }) =>
     askRegistry(
@@ -85,13 +90,14 @@ async function testPrivate(
 }
 
 /** The token tells whose registry it is for: that of the account whose credentials they are. */
-function compareRegistry(host: string, expected: { readonly account: string; readonly region: string }): Verdict {
+function compareRegistry(registry: URL, expected: { readonly account: string; readonly region: string }): Verdict {
+  const host = nameHost(registry);
   const evidence = { facts: { registry: host } };
-  const found = readRegistryHost(host);
+  const found = readRegistryHost(registry.hostname);
   if (found === undefined) {
     return {
       outcome: "wrong-server",
-      message: `the token is for ${quote(host)}, which is not the name of a registry of ECR`,
+      message: `the token is for ${host}, which is not the name of a registry of ECR`,
       evidence,
     };
   }

@@ -4,6 +4,7 @@ import { limitToMachine, openDefaultChain } from "../../services/aws/default-cha
 import { findEndpoint } from "../../services/aws/endpoints.js";
 import { AwsFailure, judge } from "../../services/aws/failure.js";
 import { openIam } from "../../services/aws/iam.js";
+import type { Identity } from "../../services/aws/sts.js";
 import { describe, factsOf } from "./identity.js";
 import { testRole } from "./role.js";
 import { type AwsSettings, endpointOf, identify, type Source, startSession } from "./sources.js";
@@ -13,6 +14,7 @@ export const adapter: Adapter<AwsSettings> = {
     endpointOf(settings, environment).url,
     ...(deep && settings.credentials.type === "accessKeys" ? [findEndpoint("IAM", settings.region, environment).url] : []),
   ],
+  ambient: ({ credentials }) => credentials.type === "defaultProviderChain",
   async test(settings, context) {
     const source: Source = { address: context.address, settings };
     const { credentials } = settings;
@@ -22,6 +24,12 @@ export const adapter: Adapter<AwsSettings> = {
   },
 };
 
+/** An access key, and whose it is unless the server is not AWS's own and cannot tell. */
+interface KnownKey {
+  readonly key: AwsCredentials;
+  readonly identity?: Identity;
+}
+
 type AccessKey = Extract<Source["settings"]["credentials"], { type: "accessKeys" }>;
 
 async function testAccessKey(source: Source, settings: AccessKey, context: TestContext): Promise<void> {
@@ -30,20 +38,23 @@ async function testAccessKey(source: Source, settings: AccessKey, context: TestC
     judge(async () => ({ outcome: "ok", message: "the access key is complete", value: readAccessKey(settings) })),
   );
   const known = await check({ stage: "authentication", title: "identity", after: key }, (key) =>
-    judge(async () => {
-      const identity = await identify(source, key, context);
-      return {
-        ...describe(identity, source),
-        evidence: { facts: { ...factsOf(identity), accessKeyId: `…${key.accessKeyId.slice(-4)}` } },
-        value: { key, identity },
-      };
-    }),
+    judge<KnownKey>(
+      async () => {
+        const identity = await identify(source, key, context);
+        return {
+          ...describe(identity, source),
+          evidence: { facts: { ...factsOf(identity), accessKeyId: `…${key.accessKeyId.slice(-4)}` } },
+          value: { key, identity },
+        };
+      },
+      { key },
+    ),
   );
   if (settings.useSessionCredentials !== false) {
     await check({ stage: "authentication", title: "session credentials", after: known }, ({ key, identity }) =>
       judge(async () => {
         await startSession(source, key, context);
-        const atMost = identity.caller.kind === "root" ? ", for an hour at most since the key is the root user's" : "";
+        const atMost = identity?.caller.kind === "root" ? ", for an hour at most since the key is the root user's" : "";
         return { outcome: "ok", message: `STS gives session credentials for the key${atMost}` };
       }),
     );

@@ -7,6 +7,7 @@ import { AwsFailure, judge } from "../../services/aws/failure.js";
 import { isExternalId, isSessionName } from "../../services/aws/formats.js";
 import { partitionOf } from "../../services/aws/regions.js";
 import { hintAtTrust, type Identity, openSts, type RoleRequest } from "../../services/aws/sts.js";
+import { findFailure } from "../../transport/classify.js";
 import { factsOf } from "./identity.js";
 import { assumeRole, endpointOf, identify, type Opened, openPrincipal, type Role, roleRequest, type Source } from "./sources.js";
 
@@ -17,13 +18,18 @@ export async function testRole(source: Source, role: Role, context: TestContext)
   const asking = await check({ stage: "authentication", title: "credentials of the principal", after: request }, (request) =>
     judge(async () => {
       const { source: principal, ...opened } = await openPrincipal(source, role.principal, context);
-      const identity = await identify(principal, opened.credentials, context);
-      return limitToMachine(opened.foundIn, {
-        outcome: "ok",
-        message: `the principal is ${identity.arn}`,
-        evidence: { facts: factsOf(identity) },
-        value: { request, principal: { ...opened, identity } },
-      });
+      return judge<Asking>(
+        async () => {
+          const identity = await identify(principal, opened.credentials, context);
+          return limitToMachine(opened.foundIn, {
+            outcome: "ok",
+            message: `the principal is ${identity.arn}`,
+            evidence: { facts: factsOf(identity) },
+            value: { request, principal: { ...opened, identity } },
+          });
+        },
+        { request, principal: opened },
+      );
     }),
   );
   const assumed = await check({ stage: "permissions", title: "role can be assumed", after: asking }, (asking) =>
@@ -37,10 +43,10 @@ export async function testRole(source: Source, role: Role, context: TestContext)
   );
 }
 
-/** A principal that asks for a role. */
+/** A principal that asks for a role. Who it is, only AWS's own servers tell. */
 interface Asking {
   readonly request: RoleRequest;
-  readonly principal: Opened & { readonly identity: Identity };
+  readonly principal: Opened & { readonly identity?: Identity };
 }
 
 /** What the server lets through, AWS may not. */
@@ -75,8 +81,8 @@ async function testAssuming(
 ): Promise<Verdict<Asking & { readonly credentials: AwsCredentials }>> {
   const { request, principal } = asking;
   const { roleArn, duration = 0 } = request;
-  const { arn, caller } = principal.identity;
-  if (caller.kind === "assumed-role" && duration > LONGEST_CHAINED_SESSION) {
+  const { identity } = principal;
+  if (identity?.caller.kind === "assumed-role" && duration > LONGEST_CHAINED_SESSION) {
     return {
       outcome: "invalid-input",
       message: "the principal is itself a role, and a role session that it starts lasts at most 60 minutes",
@@ -85,7 +91,11 @@ async function testAssuming(
   }
   try {
     const credentials = await assumeRole(source, request, principal.credentials, context);
-    return { outcome: "ok", message: `${arn} may assume ${roleArn}`, value: { ...asking, credentials } };
+    return {
+      outcome: "ok",
+      message: `${identity?.arn ?? "the principal"} may assume ${roleArn}`,
+      value: { ...asking, credentials },
+    };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
     return explainRefused(error, asking);
@@ -98,7 +108,7 @@ function explainRefused({ verdict }: AwsFailure, { request, principal }: Asking)
     return { ...verdict, hint: `Is the maximum session duration of the role below ${duration / 60} minutes?` };
   }
   if (verdict.outcome !== "missing-permission") return verdict;
-  const name = trustedName(principal.identity);
+  const name = principal.identity === undefined ? "the principal" : trustedName(principal.identity);
   const found =
     principal.foundIn === undefined ? "" : " These are the credentials of this machine, and the server may have others.";
   return {
@@ -128,8 +138,19 @@ function findDifference(caller: Caller, role: ReturnType<typeof readRole>): stri
   return caller.name === role.name ? undefined : `the role is not ${quote(role.name)}`;
 }
 
+/** The role is proven by now: that its trust policy cannot be tried says nothing against it. */
+async function testTrustPolicy(source: Source, asking: Asking, context: TestContext): Promise<Verdict> {
+  try {
+    return await tryTrustPolicy(source, asking, context);
+  } catch (error) {
+    const failure = error instanceof AwsFailure ? error.verdict : findFailure(error);
+    if (failure === undefined) throw error;
+    return { outcome: "unverifiable", message: `the trust policy could not be tried: ${failure.message}` };
+  }
+}
+
 /** AWS takes no notice of an external ID that the trust policy does not ask for. What a needless success gives is dropped. */
-async function testTrustPolicy(
+async function tryTrustPolicy(
   { settings }: Source,
   { request: { roleArn, sessionName, externalId = "" }, principal }: Asking,
   { http, environment }: TestContext,

@@ -68,13 +68,30 @@ export async function openPrincipal(
   return { ...(await openSource(principal, context, path)), source: principal };
 }
 
-/** Makes session credentials for an access key, once for all connections with the same key and duration. */
-export function startSession(source: Source, key: AwsCredentials, { session, environment }: Context): Promise<AwsCredentials> {
+/**
+ * Makes session credentials for an access key, once for all connections with the same key and duration. TeamCity cannot use the
+ * connection if the server does not know the call.
+ */
+export async function startSession(
+  source: Source,
+  key: AwsCredentials,
+  { session, environment }: Context,
+): Promise<AwsCredentials> {
   const endpoint = endpointOf(source.settings, environment);
   const duration = 60 * (source.settings.sessionDuration ?? defaults.sessionDuration);
-  return session(["GetSessionToken", endpoint.url.href, ...keyOf(key), `${duration}`], async (http) =>
-    (await openSts(http, endpoint, key)).getSessionToken(duration),
-  );
+  try {
+    return await session(["GetSessionToken", endpoint.url.href, ...keyOf(key), `${duration}`], async (http) =>
+      (await openSts(http, endpoint, key)).getSessionToken(duration),
+    );
+  } catch (error) {
+    if (!(error instanceof AwsFailure) || error.verdict.outcome !== "unverifiable") throw error;
+    throw new AwsFailure({
+      ...error.verdict,
+      outcome: "invalid-input",
+      message: "the server gives no session credentials, and TeamCity would ask it for some",
+      hint: "Set useSessionCredentials: false.",
+    });
+  }
 }
 
 /** Makes the credentials of a role, once for all connections that ask for the same. */

@@ -46,5 +46,12 @@ function readCredentials({ userName: user = "", password }: Resolved<Settings>):
       hint: "Which part of it is the user's name?",
     };
   }
+  if (/[\r\n]/.test(password.reveal())) {
+    return {
+      outcome: "invalid-input",
+      message: "the password has a line break in it",
+      hint: "Put the bare password into the store, without the end of its line.",
+    };
+  }
   return { outcome: "ok", message: "there are both", value: { user, password } };
 }

@@ -11,15 +11,16 @@ import { covers } from "../../services/github/permissions.js";
 import { readPrivateKey } from "../../services/github/private-key.js";
 import { checkServer } from "../../services/github/server.js";
 import { githubEndpoints, githubSite } from "../../services/github/site.js";
+import { readAddress } from "../../transport/addresses.js";
 import { guide } from "./guide.js";
 import { wantedPermissions } from "./permissions.js";
 import type { githubAppSettings } from "./settings.js";
 
 export const adapter: Adapter<SettingsOf<typeof githubAppSettings>> = {
-  endpoints: ({ ownerUrl }) => githubEndpoints(githubSite(ownerUrl)),
+  endpoints: ({ ownerUrl }) => githubEndpoints(githubSite(readAddress(ownerUrl, "ownerUrl"))),
   async test({ appId, clientId, clientSecret, privateKey, ownerUrl, webhookSecret, useUniqueRedirect }, context) {
     const { http, check, serverUrls, deep } = context;
-    const site = githubSite(ownerUrl);
+    const site = githubSite(readAddress(ownerUrl, "ownerUrl"));
     const key = await check({ stage: "input", title: "private key" }, () => readPrivateKey(privateKey));
     const server = await checkServer(context, site);
     const app = await check({ stage: "authentication", title: "private key fits the app", after: [key, server] }, async () =>
@@ -110,8 +111,10 @@ function judgeWebhook({ url, insecure_ssl }: z.infer<typeof hookShape>, serverUr
     return { outcome: "callback-mismatch", message: "the app has no webhook address, so GitHub reports nothing", hint };
   const { origin, pathname } = new URL(url);
   const address = origin + pathname;
-  const known = serverUrls.length === 0 || serverUrls.some((root) => `${address}/`.startsWith(`${root.replace(/\/+$/, "")}/`));
-  if (!known) {
+  const roots = serverUrls.filter((each) => URL.canParse(each)).map((each) => new URL(each));
+  // `URL` writes a host in small letters, and leaves the default port out.
+  const known = roots.some((root) => `${address}/`.startsWith(`${(root.origin + root.pathname).replace(/\/+$/, "")}/`));
+  if (!known && serverUrls.length > 0) {
     const message = `GitHub reports to ${quote(address)}, which is at no address of the TeamCity server`;
     return { outcome: "callback-mismatch", message, hint };
   }

@@ -6,7 +6,7 @@ import { githubSite } from "../../services/github/site.js";
 import { guide } from "./guide.js";
 import type { githubSettings } from "./settings.js";
 
-const site = githubSite("https://github.com");
+const site = githubSite(new URL("https://github.com"));
 
 export const adapter: Adapter<SettingsOf<typeof githubSettings>> = {
   endpoints: () => [new URL(site.web)],

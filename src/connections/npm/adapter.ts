@@ -4,6 +4,7 @@ import type { Adapter, Evidence, Resolved, Verdict } from "../../contract/adapte
 import type { SettingsOf } from "../../contract/define.js";
 import type { Redacted } from "../../model/redacted.js";
 import { quote, shown } from "../../model/text.js";
+import { readHostAddress } from "../../transport/addresses.js";
 import { redirects } from "../../transport/exchange.js";
 import type { Answer, Http } from "../../transport/http.js";
 import type { npmSettings } from "./settings.js";
@@ -34,7 +35,7 @@ const PUBLIC_DOMAIN = "npmjs.org";
 
 /** Absent: TeamCity has a default address. Its text is not confirmed; presumably it is that of npm's public registry. */
 function registryUrl(address = `registry.${PUBLIC_DOMAIN}`): URL {
-  const url = new URL(address.includes("://") ? address : `https://${address}`);
+  const url = readHostAddress(address, "url");
   return new URL(url.origin + url.pathname.replace(/\/*$/, "/"));
 }
 
@@ -64,10 +65,13 @@ function readInput({ scope, token }: Resolved<Settings>): Verdict<Pick<Shelf, "s
 
 /** Not every registry has the ping, and some have it behind the login: GitHub answers 404 (npm/cli#4751). */
 async function ping(http: Http, url: URL): Promise<Verdict> {
-  const answer = await http.request(new URL("-/ping", url));
+  const answer = await http.request(new URL("-/ping", url), { accept: unanswered });
   if (answer.status !== 200) return { outcome: "ok", message: `a server answers, though not to a ping (${answer.status})` };
-  return answer.text === "" || isJson(answer) ? { outcome: "ok", message: "the registry answers" } : notRegistry(url);
+  return !answer.text.trimStart().startsWith("<") ? { outcome: "ok", message: "the registry answers" } : notRegistry(url);
 }
+
+/** What registries answer to a call that they do not have. */
+const unanswered: readonly number[] = [500, 501];
 
 async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
   const answer = await readUnknown(http, shelf);
@@ -80,7 +84,11 @@ async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
     };
   }
   if (!isFromRegistry(answer)) return notRegistry(shelf.url);
-  return { outcome: "ok", message: `${nameOf(shelf)} can be read anonymously` };
+  if (shelf.scope === undefined) return { outcome: "ok", message: "the registry can be read anonymously" };
+  return {
+    outcome: "ok-limited",
+    message: `${nameOf(shelf)} is not closed to anonymous reading, as far as an unknown package tells`,
+  };
 }
 
 /**
@@ -89,11 +97,13 @@ async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
  */
 async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Verdict> {
   const bearer = token.derive((value) => `Bearer ${value}`);
-  const who = await http.request(new URL("-/whoami", shelf.url), { headers: headersOf(bearer) });
+  const who = await whoami(http, shelf, bearer);
   if (who.status === 401) return refused("the registry refuses the token");
 
   const read = await readUnknown(http, shelf, bearer);
-  const user = userOf(who);
+  const named = userOf(who);
+  // Some name whoever comes without a token as well.
+  const user = named === undefined || userOf(await whoami(http, shelf)) === named ? undefined : named;
   const facts = user === undefined ? {} : { facts: { user } };
   const evidence: Evidence = { ...evidenceOf(read), ...facts };
   if (read.status === 401 && user === undefined) return refused("the registry refuses the token");
@@ -123,6 +133,11 @@ async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Ver
   };
 }
 
+/** Not every registry can tell: some answer with their error page, or send to it. */
+function whoami(http: Http, { url }: Shelf, bearer?: Redacted): Promise<Answer> {
+  return http.request(new URL("-/whoami", url), { headers: headersOf(bearer), accept: [...redirects, ...unanswered] });
+}
+
 /**
  * Asks for a package that nobody has: 404 tells that one may ask. GitLab forwards what it does not have to the public registry
  * (gitlab-org/gitlab!25531), which is not followed.
@@ -145,7 +160,7 @@ function isRefused({ status }: Answer): boolean {
 const identity = z.looseObject({ username: z.string().optional() });
 
 function userOf(answer: Answer): string | undefined {
-  if (answer.status !== 200) return undefined;
+  if (answer.status !== 200 || !isJson(answer)) return undefined;
   const name = identity.safeParse(answer.json()).data?.username;
   return name === undefined || name === "" ? undefined : shown(name);
 }

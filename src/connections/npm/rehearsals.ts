@@ -6,7 +6,8 @@ const npm: Rehearsal = {
   secrets: (unique) => ({ "npm/token": unique("token") }),
   answers: {
     "GET npm.example.com/-/ping": { body: {} },
-    "GET npm.example.com/-/whoami": { body: { username: "ci" } },
+    "GET npm.example.com/-/whoami": ({ headers }) =>
+      headers.authorization === undefined ? { status: 401 } : { body: { username: "ci" } },
   },
   failures: {
     "ok-limited": "a token is proven, or it is not",

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import * as z from "zod";
 import type { Adapter, Verdict } from "../../contract/adapter.js";
 import type { SettingsOf } from "../../contract/define.js";
+import type { Redacted } from "../../model/redacted.js";
 import { quote, row, shown } from "../../model/text.js";
 import { callSlack, openSlack, type SlackAnswer, type SlackError } from "../../services/slack/web-api.js";
 import type { slackSettings } from "./settings.js";
@@ -12,6 +14,8 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
   endpoints: () => [new URL("https://slack.com")],
   async test({ botToken, clientId, clientSecret }, { http, check }) {
     const token = await check({ stage: "authentication", title: "bot token" }, async () => {
+      const obstacle = findObstacle(botToken);
+      if (obstacle !== undefined) return obstacle;
       const slack = await openSlack(http, botToken);
       return judgeToken(await callSlack(slack.auth.test()));
     });
@@ -28,19 +32,39 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
   },
 };
 
+/** TeamCity would send what is stored; a header drops the space around it. */
+function findObstacle(token: Redacted): Verdict<never> | undefined {
+  if (/^[\x21-\x7e]+$/.test(token.reveal())) return undefined;
+  return {
+    outcome: "invalid-input",
+    message:
+      token.reveal() === "" ? "the token is empty" : "the token has white space or other characters in it that no token has",
+    hint: "Put the bare token into the store, without a line break.",
+  };
+}
+
 /** What Slack tells about a token. */
 interface TokenFacts {
   readonly botId: string | undefined;
   readonly scopes: readonly string[] | undefined;
 }
 
-type AuthTest = Awaited<ReturnType<Awaited<ReturnType<typeof openSlack>>["auth"]["test"]>>;
+const identityShape = z.looseObject({
+  team: z.string().min(1),
+  user: z.string().min(1),
+  bot_id: z.string().min(1).nullish(),
+  response_metadata: z.looseObject({ scopes: z.array(z.string()).optional() }).optional(),
+});
 
-function judgeToken(answer: SlackAnswer<AuthTest>): Verdict<TokenFacts> {
+function judgeToken(answer: SlackAnswer<unknown>): Verdict<TokenFacts> {
   if ("error" in answer) return explain(answer);
-  const { team, user, bot_id: botId, response_metadata } = answer.result;
-  if (team === undefined || user === undefined)
-    return { outcome: "provider-error", message: "Slack's answer names neither team nor user" };
+  const { data, error } = identityShape.safeParse(answer.result);
+  if (data === undefined) {
+    const path = z.core.toDotPath(error.issues[0]?.path ?? []);
+    return { outcome: "provider-error", message: `the answer is not as Slack describes it, at ${path}` };
+  }
+  const { team, user, bot_id, response_metadata } = data;
+  const botId = bot_id ?? undefined;
   return {
     outcome: "ok",
     message: `the token is one of ${quote(user)} in the workspace ${quote(team)}`,
@@ -99,6 +123,10 @@ const explanations: Readonly<Record<string, Pick<Verdict<never>, "outcome" | "me
   org_login_required: { outcome: "missing-permission", message: "the workspace is being moved to an enterprise organization" },
   ekm_access_denied: { outcome: "missing-permission", message: "administrators have suspended the use of the workspace" },
   team_access_not_granted: { outcome: "missing-permission", message: "the token was not granted access to the workspace" },
+  not_allowed_token_type: { outcome: "wrong-secret", message: "the token is of a kind that the call does not take" },
+  access_denied: { outcome: "missing-permission", message: "Slack denies the token the access" },
+  no_permission: { outcome: "missing-permission", message: "the token does not have the permissions that the call needs" },
+  enterprise_is_restricted: { outcome: "missing-permission", message: "the enterprise does not admit the call" },
   invalid_client_id: { outcome: "wrong-id", message: "Slack does not know the client ID" },
   bad_client_secret: { outcome: "wrong-secret", message: "the client secret is not the one of this client ID" },
   ratelimited: { outcome: "rate-limited", message: "Slack limits the rate" },

@@ -21,7 +21,7 @@ export interface Caller {
   readonly name: string;
 }
 
-const caller = /^arn:([\w-]+):(?:iam|sts)::(\d{12}):(root|user|assumed-role|federated-user)(?:\/([\w+=,.@/-]{1,600}))?$/;
+const caller = /^arn:([\w-]+):(?:iam|sts)::(\d{12}):(root|user|assumed-role|federated-user)(?:\/([\x21-\x7e]{1,600}))?$/;
 
 /** Reads the ARN that STS tells of a caller (IAM User Guide, "IAM identifiers"). One that can be read can be shown as it is. */
 export function readCaller(arn: string): Caller | undefined {

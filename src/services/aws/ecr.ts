@@ -1,9 +1,10 @@
+import * as z from "zod";
 import { Redacted } from "../../model/redacted.js";
 import type { Http } from "../../transport/http.js";
 import { call, clientConfig } from "./client.js";
 import type { AwsCredentials } from "./credentials.js";
 import type { Endpoint } from "./endpoints.js";
-import { refuseAnswer } from "./failure.js";
+import { readOutput } from "./failure.js";
 import { dnsSuffix } from "./regions.js";
 
 /** The calls of ECR that tests make. They throw `AwsFailure`, or what the transport throws. */
@@ -29,10 +30,10 @@ export async function openEcr(http: Http, endpoint: Endpoint, credentials: AwsCr
   return {
     async getPrivateToken() {
       const action = "ecr:GetAuthorizationToken";
-      const { authorizationData } = await call(action, () => client.send(new sdk.GetAuthorizationTokenCommand({})));
-      const { proxyEndpoint, ...data } = authorizationData?.[0] ?? {};
-      if (proxyEndpoint === undefined || !URL.canParse(proxyEndpoint)) throw refuseAnswer(action, "the address of a registry");
-      return { ...readToken(action, data), registry: new URL(proxyEndpoint) };
+      const output = await call(action, () => client.send(new sdk.GetAuthorizationTokenCommand({})));
+      const { authorizationData } = readOutput(action, "a token and the address of its registry", privateShape, output);
+      const [data] = authorizationData;
+      return { ...readToken(action, data), registry: new URL(data.proxyEndpoint) };
     },
   };
 }
@@ -43,20 +44,27 @@ export async function openEcrPublic(http: Http, endpoint: Endpoint, credentials:
   return {
     async getPublicToken() {
       const action = "ecr-public:GetAuthorizationToken";
-      const { authorizationData } = await call(action, () => client.send(new sdk.GetAuthorizationTokenCommand({})));
-      return readToken(action, authorizationData ?? {});
+      const output = await call(action, () => client.send(new sdk.GetAuthorizationTokenCommand({})));
+      return readToken(action, readOutput(action, "a token", publicShape, output).authorizationData);
     },
   };
 }
 
 /** What both kinds of registries answer with. */
-interface AuthorizationData {
-  readonly authorizationToken?: string | undefined;
-  readonly expiresAt?: Date | undefined;
-}
+const tokenShape = z.looseObject({
+  authorizationToken: z.string().regex(/^[\x21-\x7e]+$/),
+  expiresAt: z.date().optional().catch(undefined),
+});
 
-function readToken(action: string, { authorizationToken, expiresAt }: AuthorizationData): RegistryToken {
-  if (authorizationToken === undefined) throw refuseAnswer(action, "a token");
+const publicShape = z.looseObject({ authorizationData: tokenShape });
+const privateShape = z.looseObject({
+  authorizationData: z.tuple(
+    [tokenShape.extend({ proxyEndpoint: z.string().refine((each) => URL.canParse(each)) })],
+    z.unknown(),
+  ),
+});
+
+function readToken(action: string, { authorizationToken, expiresAt }: z.infer<typeof tokenShape>): RegistryToken {
   return { token: new Redacted(authorizationToken, `token from ${action}`), expiresAt };
 }
 

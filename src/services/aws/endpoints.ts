@@ -1,3 +1,4 @@
+import { readAddress } from "../../transport/addresses.js";
 import { type Environment, TransportFailure } from "../../transport/http.js";
 import { dnsSuffix, partitionOf, stsEndpoint } from "./regions.js";
 
@@ -13,28 +14,19 @@ export interface Endpoint {
  * the profile files of the process change nothing.
  */
 export function findEndpoint(service: keyof typeof ownEndpoints, region: string, environment: Environment): Endpoint {
+  // It becomes a part of a host.
+  if (!/^[a-z0-9-]+$/.test(region)) throw new TransportFailure("invalid-input", "region is not the name of a region");
   const own = ownEndpoints[service](region);
   for (const variable of [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"]) {
     const address = environment[variable];
-    if (address) return { url: readEndpoint(address, variable), region: own.region };
+    if (address) return { url: readAddress(address, variable), region: own.region };
   }
   return own;
 }
 
-/**
- * The address of an endpoint. Throws `TransportFailure` if it is none, with the name of the variable or setting that it comes from.
- */
-export function readEndpoint(address: string, source: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new TransportFailure("invalid-input", `${source} is not an http or https address`, {
-    hint: "Write it as http://localhost:4566.",
-  });
-}
-
 /** The STS endpoint at an address: one of AWS signs for the region in its name, the global one for `us-east-1`. */
 export function stsEndpointAt(address: string, region: string): Endpoint {
-  const url = readEndpoint(address, "stsEndpoint");
+  const url = readAddress(address, "stsEndpoint");
   if (url.hostname === "sts.amazonaws.com") return { url, region: "us-east-1" };
   const [, named = region] = /^sts(?:-fips)?\.([a-z]+(?:-[a-z]+)+-\d+)\./.exec(url.hostname) ?? [];
   return { url, region: named };

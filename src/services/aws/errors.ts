@@ -42,11 +42,11 @@ export function explainError(error: unknown, action: string): AwsFailure {
 }
 
 /**
- * Whether AWS refused a signature for another reason than the time. It does so for some seconds after a call with the same
+ * Whether AWS refused a signature for another reason than its time and region. It does so for some seconds after a call with the same
  * key ID and another secret, even if the secret is now right (observed by the authors of TruffleHog): asking again tells.
  */
 export function isRefusedSignature(error: unknown): boolean {
-  return isAnswer(error) && WRONG_SIGNATURE.test(codeOf(error) ?? "") && !tellsOfTime(error);
+  return isAnswer(error) && WRONG_SIGNATURE.test(codeOf(error) ?? "") && !tellsOfTime(error) && !tellsOfScope(error);
 }
 
 /** Codes of the STS and IAM APIs, "Common errors", and those of the JSON protocols for the same. */
@@ -68,6 +68,13 @@ function withCode(code: string, error: SdkError, action: string): Meaning {
       outcome: "wrong-id",
       message: "AWS does not know the access key: it is misspelt, deleted or inactive",
       hint: "Is the key active in IAM, and is the region switched on for its account?",
+    };
+  }
+  if (WRONG_SIGNATURE.test(code) && tellsOfScope(error)) {
+    return {
+      outcome: "invalid-input",
+      message: "the endpoint does not take signatures for the region: the two do not fit",
+      hint: "Is it the endpoint of another region, or of another service?",
     };
   }
   if (WRONG_SIGNATURE.test(code))
@@ -144,6 +151,11 @@ function clockSkew(error: SdkError): Meaning {
 /** STS and IAM say `SignatureDoesNotMatch` for a wrong time too (General Reference, "Troubleshooting Signature Version 4"). */
 function tellsOfTime({ message }: SdkError): boolean {
   return /^Signature (expired|not yet current)/.test(message);
+}
+
+/** Seen of STS: "Credential should be scoped to a valid region." The secret was not looked at. */
+function tellsOfScope({ message }: SdkError): boolean {
+  return /^Credential should be scoped to /.test(message);
 }
 
 /** The code that AWS gave. Names that the SDK or JavaScript gives where there was none are no codes. */

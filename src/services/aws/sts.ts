@@ -1,10 +1,11 @@
+import * as z from "zod";
 import { Redacted } from "../../model/redacted.js";
 import type { Http } from "../../transport/http.js";
 import { type Caller, readCaller } from "./arn.js";
 import { call, clientConfig } from "./client.js";
 import type { AwsCredentials } from "./credentials.js";
 import type { Endpoint } from "./endpoints.js";
-import { AwsFailure, refuseAnswer } from "./failure.js";
+import { AwsFailure, readOutput } from "./failure.js";
 
 /** The calls of STS that tests make. They throw `AwsFailure`, or what the transport throws. */
 export interface StsCalls {
@@ -36,12 +37,8 @@ export async function openSts(http: Http, endpoint: Endpoint, credentials: AwsCr
   return {
     async getCallerIdentity() {
       const action = "sts:GetCallerIdentity";
-      const { Account, UserId, Arn } = await call(action, () => client.send(new sdk.GetCallerIdentityCommand({})));
-      const caller = Arn === undefined ? undefined : readCaller(Arn);
-      if (Account === undefined || UserId === undefined || Arn === undefined || caller === undefined) {
-        throw refuseAnswer(action, "an account, a user ID and the ARN of a caller");
-      }
-      return { account: Account, userId: UserId, arn: Arn, caller };
+      const output = await call(action, () => client.send(new sdk.GetCallerIdentityCommand({})));
+      return readOutput(action, "an account, a user ID and the ARN of a caller", identityShape, output);
     },
     async assumeRole({ roleArn, sessionName, externalId, duration }) {
       const action = "sts:AssumeRole";
@@ -51,15 +48,15 @@ export async function openSts(http: Http, endpoint: Endpoint, credentials: AwsCr
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
         ...(duration === undefined ? {} : { DurationSeconds: duration }),
       });
-      const { Credentials } = await call(action, () => client.send(command)).catch((error) => {
+      const output = await call(action, () => client.send(command)).catch((error) => {
         throw explainRefusal(error, externalId);
       });
-      return readSession(action, Credentials);
+      return readSession(action, output);
     },
     async getSessionToken(duration) {
       const action = "sts:GetSessionToken";
       const command = new sdk.GetSessionTokenCommand({ DurationSeconds: duration });
-      return readSession(action, (await call(action, () => client.send(command))).Credentials);
+      return readSession(action, await call(action, () => client.send(command)));
     },
   };
 }
@@ -80,21 +77,29 @@ export function hintAtTrust(caller: string, externalId: string | undefined): str
   return `Does the role exist, does its trust policy name ${caller}${condition}, and does a policy of the caller allow sts:AssumeRole?`;
 }
 
-/** Temporary credentials as STS hands them out. */
-interface Session {
-  readonly AccessKeyId: string | undefined;
-  readonly SecretAccessKey: string | undefined;
-  readonly SessionToken: string | undefined;
-}
+const identityShape = z
+  .looseObject({ Account: z.string().min(1), UserId: z.string().min(1), Arn: z.string() })
+  .transform(({ Account: account, UserId: userId, Arn: arn }, context): Identity => {
+    const caller = readCaller(arn);
+    if (caller !== undefined) return { account, userId, arn, caller };
+    context.issues.push({ code: "custom", input: arn, message: "no caller" });
+    return z.NEVER;
+  });
 
-function readSession(action: string, session: Session | undefined): AwsCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = session ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-    throw refuseAnswer(action, "temporary credentials");
-  }
+/** Temporary credentials as STS hands them out. */
+const sessionShape = z.looseObject({
+  Credentials: z.looseObject({
+    AccessKeyId: z.string().min(1),
+    SecretAccessKey: z.string().min(1),
+    SessionToken: z.string().min(1),
+  }),
+});
+
+function readSession(action: string, output: object): AwsCredentials {
+  const { Credentials } = readOutput(action, "temporary credentials", sessionShape, output);
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: new Redacted(SecretAccessKey, `secret access key from ${action}`),
-    sessionToken: new Redacted(SessionToken, `session token from ${action}`),
+    accessKeyId: Credentials.AccessKeyId,
+    secretAccessKey: new Redacted(Credentials.SecretAccessKey, `secret access key from ${action}`),
+    sessionToken: new Redacted(Credentials.SessionToken, `session token from ${action}`),
   };
 }

@@ -1,3 +1,5 @@
+import { readHostAddress } from "../../transport/addresses.js";
+
 /** Where a registry is, and who gives tokens for it besides the registry's own host. */
 export interface RegistryAddress {
   readonly url: URL;
@@ -8,7 +10,7 @@ export interface RegistryAddress {
 /** The registry that `[http(s)://]host[:port]` means, as Docker understands it. Absent, or by any of its names: Docker Hub. */
 export function registryAddress(address?: string): RegistryAddress {
   if (address === undefined) return dockerHub;
-  const url = new URL(address.includes("://") ? address : `https://${address}`);
+  const url = readHostAddress(address, "url");
   if (hubNames.has(url.hostname)) return dockerHub;
   // A path belongs to names of images: the API is at the root of the host.
   return { url: new URL(url.origin), tokenServices: tokenServices.get(url.hostname) ?? [] };

@@ -65,7 +65,7 @@ async function enterByToken(
       evidence: { request: answer.request, status: answer.status, code: "invalid_token" },
     };
   }
-  return judgeRoot(registry, answer, credentials, namesSubject(token));
+  return judgeRoot(registry, answer, credentials, credentials !== undefined && names(token, credentials));
 }
 
 function judgeRoot(registry: Registry, answer: Answer, credentials: Credentials | undefined, proven: boolean): Entry {
@@ -115,16 +115,16 @@ const HUB_HINT =
   "Compare both with a login by hand. An account with two-factor authentication needs an access token as its password, and tokens may expire.";
 
 /**
- * Tells whether a token names whom it was given to. The claim `sub` is empty "if the client did not authenticate"
- * (distribution, docs/spec/auth/jwt.md). Tokens of other forms tell nothing.
+ * Tells whether a token names the user itself. The claim `sub` is empty "if the client did not authenticate" (distribution,
+ * docs/spec/auth/jwt.md); some services write a word for nobody there, and others an ID. Tokens of other forms tell nothing.
  */
-function namesSubject(token: Redacted): boolean {
+function names(token: Redacted, { user }: Credentials): boolean {
   try {
     const claims = JSON.parse(Buffer.from(token.reveal().split(".")[1] ?? "", "base64url").toString());
-    return named.safeParse(claims).success;
+    return named.safeParse(claims).data?.sub === user;
   } catch {
     return false;
   }
 }
 
-const named = z.looseObject({ sub: z.string().min(1) });
+const named = z.looseObject({ sub: z.string() });

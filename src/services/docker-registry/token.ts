@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Verdict } from "../../contract/adapter.js";
 import { Redacted } from "../../model/redacted.js";
-import { shown } from "../../model/text.js";
+import { nameHost } from "../../transport/addresses.js";
 import { type Http, TransportFailure } from "../../transport/http.js";
 import type { Challenge } from "./challenge.js";
 import { type Credentials, makeAuthorization } from "./credentials.js";
@@ -24,7 +24,7 @@ export async function requestToken(
   const headers: Record<string, string> =
     credentials === undefined ? {} : { authorization: makeAuthorization(credentials).reveal() };
 
-  const answer = await http.request(address, { headers }).catch((error: unknown) => {
+  const answer = await http.request(address, { headers, hidesPath: true }).catch((error: unknown) => {
     throw address.hostname === registry.hostname ? error : atOtherHost(address, error);
   });
   const { request, status } = answer;
@@ -33,21 +33,21 @@ export async function requestToken(
   if (status !== 200) {
     return {
       outcome: "provider-error",
-      message: `the token service at ${address.host}, which the registry names, answers ${status}`,
+      message: `the token service at ${nameHost(address)}, which the registry names, answers ${status}`,
       hint: "Does the registry's configuration name the right address of its token service?",
       evidence,
     };
   }
   const found = tokenAnswer.safeParse(answer.json()).data;
   const token = found?.token || found?.access_token;
-  return token === undefined
-    ? { outcome: "provider-error", message: `the token service at ${address.host} gives no token`, evidence }
+  return token === undefined || token === null
+    ? { outcome: "provider-error", message: `the token service at ${nameHost(address)} gives no token`, evidence }
     : { outcome: "ok", message: "there is a token", evidence, value: new Redacted(token, "token of the registry") };
 }
 
 /** Older services give `token`, those after OAuth 2.0 `access_token`. What is no text for a header is no token. */
 const tokenText = z.string().regex(/^[\x21-\x7e]*$/);
-const tokenAnswer = z.looseObject({ token: tokenText.optional(), access_token: tokenText.optional() });
+const tokenAnswer = z.looseObject({ token: tokenText.nullish(), access_token: tokenText.nullish() });
 
 /**
  * Where a registry sends users with their passwords. It is the server that names this address, so an unencrypted one is used
@@ -66,7 +66,7 @@ function tokenAddress(registry: URL, { params }: Challenge): Verdict<URL> {
   if (address.protocol === "http:" && (registry.protocol === "https:" || address.hostname !== registry.hostname)) {
     return {
       outcome: "provider-error",
-      message: `the registry sends user and password unencrypted to ${shown(address.origin)}; nothing was sent there`,
+      message: `the registry sends user and password unencrypted to http://${nameHost(address)}; nothing was sent there`,
       hint: "Give the realm in the registry's configuration an https address.",
     };
   }
@@ -74,8 +74,8 @@ function tokenAddress(registry: URL, { params }: Challenge): Verdict<URL> {
 }
 
 /** The transport knows which hosts a test may reach. Here it is known why another one than the registry's is asked. */
-function atOtherHost({ host }: URL, error: unknown): unknown {
+function atOtherHost(address: URL, error: unknown): unknown {
   if (!(error instanceof TransportFailure)) return error;
-  const message = `the registry sends user and password to ${shown(host)}: ${error.message}`;
+  const message = `the registry sends user and password to ${nameHost(address)}: ${error.message}`;
   return new TransportFailure(error.outcome, message, error.details);
 }

@@ -30,7 +30,10 @@ export async function describeApp(client: AppClient): Promise<Verdict<OpenedApp>
   if (skew !== undefined)
     return {
       outcome: "clock-skew",
-      message: `GitHub's clock is ${Math.abs(skew)} seconds ${skew < 0 ? "behind" : "ahead of"} ours`,
+      message:
+        skew === 0
+          ? "GitHub refused the time in the signature at first, though its clock is ours to the second"
+          : `GitHub's clock is ${Math.abs(skew)} seconds ${skew < 0 ? "behind" : "ahead of"} ours`,
     };
   const refused = refusals.find(({ status, sentence }) => answer.status === status && sentence.test(sentenceOf(answer)));
   if (refused !== undefined) return refused.verdict;

@@ -10,8 +10,8 @@ export interface GithubSite {
  * The GitHub that an address is on: GitHub.com, an enterprise with data residency on ghe.com, or a GitHub Enterprise Server.
  * Source: GitHub's docs, "Getting started with the REST API" in the three editions.
  */
-export function githubSite(address: string): GithubSite {
-  const { host, hostname, origin } = new URL(address);
+export function githubSite(address: URL): GithubSite {
+  const { host, hostname, origin } = address;
   if (/^(www\.)?github\.com$/.test(hostname)) return { web: "https://github.com", api: "https://api.github.com" };
   if (hostname.endsWith(".ghe.com")) return { web: origin, api: `https://api.${host}` };
   return { web: origin, api: `${origin}/api/v3` };

@@ -38,7 +38,10 @@ export async function openSlack(http: Http, token?: Redacted): Promise<WebClient
 export async function callSlack<Result extends WebAPICallResult>(call: Promise<Result>): Promise<SlackAnswer<Result>> {
   const { WebAPIHTTPError, WebAPIPlatformError } = await import("@slack/web-api");
   try {
-    return { result: await call };
+    const result = await call;
+    // The library takes whatever is not false for a success.
+    if (result.ok !== true) throw new TransportFailure("provider-error", "the answer is not as Slack describes it, at ok");
+    return { result };
   } catch (error) {
     const failure = findFailure(error);
     if (failure !== undefined) throw failure;
@@ -46,8 +49,12 @@ export async function callSlack<Result extends WebAPICallResult>(call: Promise<R
       const outcome = error.statusCode >= 500 ? "provider-error" : "wrong-server";
       throw new TransportFailure(outcome, `the answer has the status ${error.statusCode}, which Slack's API does not use`);
     }
+    // The library trips over fields that are of another type.
+    if (error instanceof TypeError) throw new TransportFailure("provider-error", "the answer is not as Slack describes it");
     if (!(error instanceof WebAPIPlatformError)) throw error;
-    const { error: word, needed }: { error: string; needed?: unknown } = error.data;
+    const { error: word, needed }: { error: unknown; needed?: unknown } = error.data;
+    if (typeof word !== "string")
+      throw new TransportFailure("provider-error", "the answer is not as Slack describes it, at error");
     // What is no JSON becomes a word as well: the whole page.
     if (!/^[a-z_]{1,60}$/.test(word)) throw new TransportFailure("wrong-server", "the answer is not JSON");
     return { error: word, needed: typeof needed === "string" ? needed.split(/\s*,\s*/) : [] };
