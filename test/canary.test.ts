@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -169,6 +170,22 @@ describe("no secret is seen", () => {
     const everything = new Everything(() => ({}), { proxy, ...(ca === undefined ? {} : { ca }) });
     const outcome = await testing(everything);
     expect(outcome.code).toBe(1);
+    everything.expectSilence(outcome);
+  });
+
+  it("when a change is compared with its base: Git is given none", async () => {
+    const everything = new Everything(() => ({}), { proxy: "none" });
+    const { folder } = everything.space;
+    const author = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "commit.gpgsign=false"];
+    for (const args of [
+      ["init", "--quiet"],
+      ["add", "settings.json", "plugboard.config.ts"],
+      [...author, "commit", "--quiet", "--message=base"],
+    ])
+      execFileSync("git", args, { cwd: folder, stdio: "pipe" });
+    const outcome = await everything.run("test", "--settings", "settings.json", "--changed", "HEAD");
+    expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("no tests") });
+    expect(everything.space.read("children")).toContain("cat-file");
     everything.expectSilence(outcome);
   });
 

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store as StoreConfig } from "../src/config/authoring.js";
+import { parseConfig } from "../src/config/schema.js";
 import { isAccessKeyId, readKeyPair } from "../src/model/key-pair.js";
 import { knownSecrets, Redacted } from "../src/model/redacted.js";
 import { isSecretVariable } from "../src/model/secret-variables.js";
@@ -90,6 +91,12 @@ describe("the stores", () => {
     const secrets = open([{ type: "vault", address: `http://127.0.0.1:${port}` }], { VAULT_TOKEN: "any" });
     await expect(secrets.get("a")).rejects.toThrow(/Vault at .*: the value of secret "a" is empty/);
     expect(calls).toEqual(["/v1/secret/data/a"]);
+  });
+
+  it.each(["evil.example/x", "eu-central-1.evil.example", "", "EU", "a b"])("are not asked in a region %j", (region) => {
+    const { value, findings } = parseConfig({ stores: [{ type: "awsSecretsManager", region }] }, []);
+    expect(value).toBeUndefined();
+    expect(findings.map(({ code }) => code)).toEqual(["PB142"]);
   });
 
   it("look a name up once, however many ask at the same time", async () => {

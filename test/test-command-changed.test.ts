@@ -140,7 +140,18 @@ describe("plugboard test --changed", () => {
         `${registries(known).replace(/\}\);\n$/, "")}  npmRegistry("Open", { displayName: "o", url: ${JSON.stringify(other)} });\n});\n`,
     );
     const { results } = await repository.test("--changed", "main");
-    expect(results).toEqual({ Open: expect.stringContaining("sends credentials of the machine that runs the test to") });
+    expect(results).toEqual({ Open: expect.stringMatching(/^this change asks http:\S+ for the first time$/) });
+    expect(repository.asked).toEqual([]);
+  });
+
+  it("who asks an address anonymously sends it nothing of the machine", async () => {
+    const docker = (url: string): string => `  dockerRegistry("Open", { displayName: "d", url: ${JSON.stringify(url)} });\n`;
+    const aws = (endpoint: string): string =>
+      `  awsConnection("Aws", { displayName: "a", region: "eu-west-1", stsEndpoint: ${JSON.stringify(endpoint)}, credentials: { type: "defaultProviderChain" } });\n`;
+    const repository = await Repository.create((known) => top(docker(known)));
+    repository.settings((known) => top(docker(known), aws(known)));
+    const { results } = await repository.test("--changed", "main");
+    expect(results).toEqual({ Aws: expect.stringContaining("sends credentials of the machine that runs the test to") });
     expect(repository.asked).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
@@ -334,15 +334,71 @@ describe("the reports", () => {
     expect(space.read("pretty.txt")).toContain("\n  note X1 <odd>\n");
   });
 
-  it("one that cannot be written keeps no other from being written", async () => {
+  it("one that cannot be opened is told before any test, and a file is named once", async () => {
     const space = await start(mixed);
     mkdirSync(join(space.folder, "taken.xml"));
-    const reporters = ["junit=taken.xml", "json=r.json"].flatMap((each) => ["--reporter", each]);
-    const { code, stderr } = await test(space, reporters);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("the report cannot be written to") });
-    expect(JSON.parse(space.read("r.json")).summary.passed).toBe(2);
+    const tested = (...names: string[]) => test(space, ["--debug", ...names.flatMap((each) => ["--reporter", each])]);
+    for (const each of ["junit=taken.xml", "junit=/proc/x/y.xml", "junit=./r.json"]) {
+      const { code, stdout, stderr } = await tested("json=r.json", each);
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringMatching(/report.* cannot be written to/),
+      });
+      expect(stderr).not.toContain("debug");
+    }
+    expect(space.list().filter((each) => each.includes("r.json") || each.includes(".tmp"))).toEqual([]);
     const unwritable = await test(space, ["--reporter", "github"], { GITHUB_STEP_SUMMARY: space.folder });
     expect(unwritable).toMatchObject({ code: 2, stderr: expect.stringContaining("EISDIR") });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("one that cannot be written keeps no other from being written", async () => {
+    const space = await start(mixed);
+    const { code, stderr } = await test(space, ["Good", "--reporter", "junit=/dev/full", "--reporter", "json=r.json"]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "plugboard: the report cannot be written to /dev/full: ENOSPC\n" });
+    expect(JSON.parse(space.read("r.json")).summary.passed).toBe(1);
+    const command = `"${process.execPath}" "${bin}" test Good --plugin plugin.mjs --reporter pretty --reporter json=r.json > /dev/full`;
+    const full = await execute("/bin/sh", ["-c", command], space.folder, { ...process.env, PLUGBOARD_SECRET_RIGHT: SECRET });
+    expect(full).toMatchObject({ code: 1, stderr: "plugboard: stdout cannot be written to: ENOSPC\n" });
+  });
+
+  it("a reader that ends early changes neither exit code nor files", async () => {
+    const space = await start(mixed);
+    const command = `{ "${process.execPath}" "${bin}" test Bad Good --plugin plugin.mjs --reporter pretty --reporter json=r.json; echo $? > code; } | true`;
+    const env = { ...process.env, PLUGBOARD_SECRET_RIGHT: SECRET, PLUGBOARD_SECRET_WRONG: `${SECRET}!` };
+    await execute("/bin/sh", ["-c", command], space.folder, env);
+    expect(space.read("code")).toBe("1\n");
+    expect(JSON.parse(space.read("r.json")).summary.failed).toBe(1);
+  });
+
+  it("a link stays one, and a file keeps its mode", async () => {
+    const space = await start(mixed);
+    space.write("real.json", "before");
+    chmodSync(join(space.folder, "real.json"), 0o640);
+    symlinkSync("real.json", join(space.folder, "r.json"));
+    await test(space, ["Good", "--reporter", "json=r.json"]);
+    expect(JSON.parse(space.read("real.json")).summary.passed).toBe(1);
+    expect(lstatSync(join(space.folder, "r.json")).isSymbolicLink()).toBe(true);
+    expect(statSync(join(space.folder, "real.json")).mode & 0o777).toBe(0o640);
+  });
+
+  it.each(["test", "name", "failed"])("a password that is a word of reports breaks none: %s", async (word) => {
+    const space = await start(mixed);
+    const { stdout } = await test(space, ["--reporter", "junit", "--reporter", "json=r.json"], { PLUGBOARD_SECRET_WRONG: word });
+    expect(parseXml(stdout).root?.name).toBe("testsuites");
+    expect(JSON.parse(space.read("r.json")).summary.failed).toBe(1);
+    expect(stdout).toContain("you gave Bearer [secret wrong]");
+  });
+
+  it("a plug-in that fails or prints shows no value of the environment, and none ends the tests unseen", async () => {
+    const space = await start(mixed);
+    const probe = space.read("plugin.mjs");
+    space.write("plugin.mjs", `throw new Error("told: " + process.env.PLUGBOARD_SECRET_RIGHT);`);
+    expect((await test(space)).stderr).toContain("told: [secret PLUGBOARD_SECRET_RIGHT]");
+    space.write("plugin.mjs", `console.log("told: " + process.env.PLUGBOARD_SECRET_RIGHT);\n${probe}`);
+    expect((await test(space, ["Good"])).stdout).toMatch(/^told: \[secret /);
+    space.write("plugin.mjs", probe.replace("if (url", "process.exit(0);\n    if (url"));
+    expect(await test(space, ["Good"])).toMatchObject({ code: 70, stderr: expect.stringContaining("ended before") });
   });
 
   it("GitHub's annotations go to stdout, and its summary to where GitHub wants it", async () => {

@@ -232,6 +232,7 @@ describe("what is not run", () => {
         { id: "Builds", other: { $connection: "Stored" }, token: { $secret: "a" } },
         { id: "External", other: { $connection: "Elsewhere", external: true }, token: { $secret: "a" } },
         { id: "Over", url: "https://one.example.com", params: { url: "https://two.example.com" }, token: { $secret: "a" } },
+        { id: "Adds", params: { url: "https://elsewhere.test" }, token: { $secret: "a" } },
         { id: "Host", url: "https://other.test", token: { $secret: "a" } },
         { id: "Deep", url: "https://a.b.example.com", token: { $secret: "deep" } },
       ],
@@ -245,11 +246,29 @@ describe("what is not run", () => {
       Builds: "`token` of Stored is a stored secret, whose value only the TeamCity server knows",
       External: "`other` refers to Elsewhere, which this tree does not declare",
       Over: "`params` of Over writes over what the settings say: url",
+      Adds: "`params` of Adds writes over what the settings say: url",
       Host: "`hosts` of the configuration does not allow other.test",
       Deep: "passed",
     });
     expect([...lookedUp].sort()).toEqual(["deep", "good"]);
-    expect(summary).toMatchObject({ passed: 2, notRun: 7 });
+    expect(summary).toMatchObject({ passed: 2, notRun: 8 });
+  });
+
+  it.each(["sts:443", "not a url", "http://", "foo://bar", "  "])("fails where an address is none: %j", async (url) => {
+    const { result } = await runProbes(passing, [{ id: "A", url }, { id: "B" }]);
+    expect(result("A")).toMatchObject({ status: "failed", outcome: "invalid-input", checks: [{ title: "address" }] });
+    expect(result("B").status).toBe("passed");
+  });
+
+  it("fails where a check gives what is no data", async () => {
+    const facts: Record<string, unknown> = {};
+    facts.self = facts;
+    const type = probeType(
+      async (_, { check }) =>
+        void (await check({ stage: "server", title: "a" }, () => ({ ...good, evidence: { facts } }) as never)),
+    );
+    const { results } = await runProbes(type, [{ id: "A" }]);
+    expect(results).toMatchObject([{ status: "failed", outcome: "internal-error" }]);
   });
 
   it("says so of a type without a test", async () => {

@@ -552,7 +552,7 @@ describe("an answer against the rules of HTTP", () => {
     ["begins with 100 Continue, which nobody asked for", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "wrong-server"],
   ])("%s", async (_, bytes, outcome) => {
     const { http } = openTransport();
-    const url = await serveRaw((socket) => socket.once("data", () => socket.end(bytes)));
+    const url = `http://127.0.0.1:${await serveRaw((socket) => socket.once("data", () => socket.end(bytes)))}`;
     expect(await failureOf(http.request(url))).toMatchObject({ outcome });
   });
 });

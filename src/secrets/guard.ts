@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { unescape } from "node:querystring";
+import { unescape as decode } from "node:querystring";
 import { describeBug } from "../model/bug.js";
 import { knownSecrets, rememberSecret } from "../model/redacted.js";
 import { isSecretVariable } from "../model/secret-variables.js";
@@ -17,7 +17,6 @@ let writeStdout = (text: string): boolean => process.stdout.write(text);
 export function guardOutput(): void {
   if (guarded) return;
   guarded = true;
-  rememberVariables();
   writeStdout = process.stdout.write.bind(process.stdout);
   guardStream(process.stdout);
   guardStream(process.stderr);
@@ -42,8 +41,13 @@ export function scrubForeign(text: string): string {
   return scrub(text);
 }
 
-/** Makes the scrubber know what the environment holds before a store is asked: whatever runs in the process can read it. */
+/**
+ * Makes the scrubber know what the environment holds and no store was asked for: whatever runs in the process can read it. That is
+ * done when something is printed, so that values mostly go by the names that stores have for them.
+ */
 function rememberVariables(): void {
+  if (remembered) return;
+  remembered = true;
   for (const [name, value = ""] of Object.entries(process.env)) {
     if (!isSecretVariable(name)) continue;
     const secret = PROXY.test(name) ? passwordIn(value) : value;
@@ -51,6 +55,8 @@ function rememberVariables(): void {
     if (isSecret && !knownSecrets().has(secret)) rememberSecret(secret, name);
   }
 }
+
+let remembered = false;
 
 const PROXY = /_PROXY$/i;
 
@@ -62,7 +68,7 @@ const NO_SECRET = /(_(FILE|PATH|DIR|SOCK|ID|NAME)|AUTHORITY)$/i;
 
 function passwordIn(address: string): string {
   const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
-  return unescape(password);
+  return decode(password);
 }
 
 function guardStream(stream: NodeJS.WriteStream): void {
@@ -72,6 +78,7 @@ function guardStream(stream: NodeJS.WriteStream): void {
 
 /** A chunk without secrets. Bytes that are no text keep their values: each is taken for one character. */
 function scrubChunk(chunk: unknown): unknown {
+  rememberVariables();
   if (knownSecrets().size === 0) return chunk;
   if (typeof chunk === "string") return scrub(chunk);
   if (!(chunk instanceof Uint8Array)) return chunk;

@@ -3,11 +3,10 @@ import { quote } from "../../model/text.js";
 import { type Caller, isRoleArn, readRole } from "../../services/aws/arn.js";
 import type { AwsCredentials } from "../../services/aws/credentials.js";
 import { limitToMachine } from "../../services/aws/default-chain.js";
-import { AwsFailure, judge } from "../../services/aws/failure.js";
+import { AwsFailure, judge, reasonOf } from "../../services/aws/failure.js";
 import { isExternalId, isSessionName } from "../../services/aws/formats.js";
 import { partitionOf } from "../../services/aws/regions.js";
 import { hintAtTrust, type Identity, openSts, type RoleRequest } from "../../services/aws/sts.js";
-import { findFailure } from "../../transport/classify.js";
 import { factsOf } from "./identity.js";
 import { assumeRole, endpointOf, identify, type Opened, openPrincipal, type Role, roleRequest, type Source } from "./sources.js";
 
@@ -143,9 +142,9 @@ async function testTrustPolicy(source: Source, asking: Asking, context: TestCont
   try {
     return await tryTrustPolicy(source, asking, context);
   } catch (error) {
-    const failure = error instanceof AwsFailure ? error.verdict : findFailure(error);
-    if (failure === undefined) throw error;
-    return { outcome: "unverifiable", message: `the trust policy could not be tried: ${failure.message}` };
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return { outcome: "unverifiable", message: `the trust policy could not be tried: ${reason}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Verdict } from "../../contract/adapter.js";
 import type { Outcome } from "../../model/outcomes.js";
+import { findFailure } from "../../transport/classify.js";
 
 /** Why AWS credentials or a call with them came to nothing, as the verdict of a check. */
 export class AwsFailure extends Error {
@@ -43,4 +44,9 @@ export function refuseAnswer(action: string, expected: string, outcome: Outcome 
     message: `the answer to ${action} does not have ${expected}`,
     hint: "Compare the endpoint with the list of AWS endpoints.",
   });
+}
+
+/** Why a call came to nothing, by its answer or on the way; `undefined` for errors of our own. */
+export function reasonOf(error: unknown): string | undefined {
+  return error instanceof AwsFailure ? error.verdict.message : findFailure(error)?.message;
 }
