@@ -7,7 +7,8 @@ if (first === "--version" || first === "-V") {
   const { main } = await import("./cli/main.js");
   process.exitCode = await main(process.argv.slice(2));
   // Once all is written nothing is left to wait for: threads and services that have done their work are not shut down one by one.
-  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+  // An error of the output is heard of a moment later.
+  process.stdout.write("", () => process.stderr.write("", () => setImmediate(() => process.exit())));
 }
 
 export {};

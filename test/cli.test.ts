@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bin, execute, root, Workspace } from "./support/workspace.js";
@@ -307,4 +307,13 @@ describe("the command line", () => {
     }
     expect(outputs[0]).toEqual(outputs[1]);
   });
+});
+
+it.skipIf(!existsSync("/dev/full"))("output that the disk has no room for is told, and is no success", async () => {
+  const { folder } = new Workspace({
+    "settings.ts": 'import { project } from "plugboard";\nexport default project("A", () => {});\n',
+  });
+  const full = await execute("sh", ["-c", `"${process.execPath}" "${bin}" check > /dev/full`], folder);
+  expect(full.code).toBe(1);
+  expect(full.stderr.trim().split("\n")).toHaveLength(1);
 });

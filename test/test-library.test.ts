@@ -172,6 +172,7 @@ it("the documentation's example runs", async () => {
   const port = await listen(
     createServer(({ url, headers }, answer) => {
       if (url === "/-/whoami") asked.push(headers.authorization);
+      if (headers.authorization === undefined) answer.statusCode = 401;
       answer.setHeader("content-type", "application/json").end(url === "/-/whoami" ? '{"username":"teamcity"}' : "{}");
     }),
   );
