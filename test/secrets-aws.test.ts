@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import * as sdk from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AwsSecretsManagerStore } from "../src/config/authoring.js";
-import { FindingsError } from "../src/model/finding.js";
-import { knownSecrets, Redacted } from "../src/model/redacted.js";
+import { knownSecrets } from "../src/model/redacted.js";
 import { createAwsSecretsManagerStore } from "../src/secrets/aws-secrets-manager.js";
 import type { Store } from "../src/secrets/store.js";
 import { createTransport } from "../src/transport/index.js";
 import { listen } from "./support/internet.js";
 import { type AccessKey, hasMoto, Moto } from "./support/moto.js";
+import { findingOf, getValue as get, setValue as set } from "./support/stores.js";
 
 function openStore(key: AccessKey | undefined, config: Partial<AwsSecretsManagerStore>, environment = {}): Store {
   // The default provider chain is that of the process: it is given nothing else.
@@ -26,19 +26,6 @@ function openStore(key: AccessKey | undefined, config: Partial<AwsSecretsManager
   });
   const http = transport.http({ signal: AbortSignal.timeout(20_000) });
   return createAwsSecretsManagerStore({ type: "awsSecretsManager", region: "eu-central-1", ...config }, environment, http);
-}
-
-const get = async (store: Store, name: string): Promise<string | undefined> => (await store.get(name))?.reveal();
-const set = async (store: Store, name: string, value: string): Promise<void> => store.set?.(name, new Redacted(value, name));
-
-async function findingOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  if (!(error instanceof FindingsError)) throw new Error(`no finding but ${error}`);
-  const [{ code = "", message = "", hint = "" } = {}] = error.findings;
-  return `${code} ${message}: ${hint}`;
 }
 
 describe.skipIf(!hasMoto)("the store in AWS Secrets Manager (moto)", () => {

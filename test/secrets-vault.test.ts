@@ -1,12 +1,11 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { VaultStore } from "../src/config/authoring.js";
-import { FindingsError } from "../src/model/finding.js";
-import { Redacted } from "../src/model/redacted.js";
 import type { Store } from "../src/secrets/store.js";
 import { createVaultStore } from "../src/secrets/vault.js";
 import { createTransport } from "../src/transport/index.js";
 import { listen } from "./support/internet.js";
+import { findingOf, getValue as get, setValue as set } from "./support/stores.js";
 import { startRealVault, startSimulatedVault, type VaultServer, vaultProgram } from "./support/vault.js";
 import { Workspace } from "./support/workspace.js";
 
@@ -16,19 +15,6 @@ function openStore(address: string, token: string | undefined, config: Partial<V
   onTestFinished(() => transport.close());
   const http = transport.http({ signal: AbortSignal.timeout(20_000) });
   return createVaultStore({ type: "vault", address, ...config }, environment, http);
-}
-
-const get = async (store: Store, name: string): Promise<string | undefined> => (await store.get(name))?.reveal();
-const set = async (store: Store, name: string, value: string): Promise<void> => store.set?.(name, new Redacted(value, name));
-
-async function findingOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  if (!(error instanceof FindingsError)) throw new Error(`no finding but ${error}`);
-  const [{ code = "", message = "", hint = "" } = {}] = error.findings;
-  return `${code} ${message}: ${hint}`;
 }
 
 async function write(server: VaultServer, path: string, fields: unknown, method = "POST"): Promise<void> {

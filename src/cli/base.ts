@@ -52,11 +52,11 @@ export async function openBase(revision: string, givenConfig: string | undefined
     const tree = join(folder, "tree");
     await writeTree(repository, tree);
     const base = baseOptions(repository, tree, revision, givenConfig, options);
-    const { config, ...evaluation } = evaluateBase(base);
-    const loaded = await loadProject(base, { ...evaluation, config });
+    const { evaluation, close } = evaluateBase(base);
+    const loaded = await loadProject(base, evaluation).finally(close);
     const errors = loaded.findings.filter(({ severity }) => severity === "error").map((each) => named(each, tree, revision));
     if (errors.length > 0 || loaded.settings === undefined) throw new FindingsError(errors);
-    return { settings: loaded.settings, types: loaded.types, options: base, config, remove };
+    return { settings: loaded.settings, types: loaded.types, options: base, config: evaluation.config, remove };
   } catch (error) {
     remove();
     throw error;
@@ -64,16 +64,17 @@ export async function openBase(revision: string, givenConfig: string | undefined
 }
 
 /** Evaluates settings and configuration, each of which imports from below its own folder only. */
-function evaluateBase(base: CommonOptions): Evaluation {
-  const start = (options: CommonOptions): Evaluation => {
-    const evaluator = createCommandEvaluator(options, createTrace(false));
-    const evaluation = startEvaluation(options, evaluator);
-    void Promise.allSettled([evaluation.settings, evaluation.config]).then(() => evaluator.close());
-    return evaluation;
+function evaluateBase(base: CommonOptions): { readonly evaluation: Evaluation; readonly close: () => Promise<void> } {
+  const { config } = base;
+  const start = (options: CommonOptions) => startEvaluation(options, createCommandEvaluator(options, createTrace(false)));
+  const apart = config === undefined || isInside(config, base.root) ? undefined : start({ ...base, root: dirname(config) });
+  const evaluation = start(apart === undefined ? base : { ...base, config: undefined });
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([apart?.settings, apart?.config, evaluation.settings, evaluation.config]);
+    apart?.evaluator.close();
+    evaluation.evaluator.close();
   };
-  if (base.config === undefined || isInside(base.config, base.root)) return start(base);
-  const apart = start({ ...base, root: dirname(base.config) });
-  return { ...start({ ...base, config: undefined }), config: apart.config };
+  return { evaluation: apart === undefined ? evaluation : { ...evaluation, config: apart.config }, close };
 }
 
 interface Repository {

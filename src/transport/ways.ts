@@ -37,10 +37,8 @@ export function createWays({ environment, proxy, ca, requestTimeout, bodyLimit }
   // Every connection that is being made listens.
   setMaxListeners(0, closing.signal);
 
-  // Loaded while the rest of the command gets ready.
-  const loading = import("undici");
   const find = async (url: URL): Promise<Way> => {
-    const undici = await loading;
+    const undici = await import("undici");
     const proxy = proxyFor(url);
     const context = url.protocol === "https:" ? contextFor(url.hostname) : undefined;
     const known = open.find((each) => each.proxy === proxy && each.context === context);
