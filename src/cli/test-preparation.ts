@@ -22,7 +22,7 @@ export interface Prepared {
   readonly network: ReturnType<typeof networkOf>;
   readonly folders: { readonly folder: string; readonly configFolder: string };
   readonly base: Base | undefined;
-  /** Finds out where each connection is declared. */
+  /** Finds out where each connection is declared. The evaluator ends with that: tests may take long. */
   readonly locate: (tree: Tree) => Promise<Locate>;
 }
 
@@ -40,7 +40,7 @@ export async function prepareTests(options: CommonOptions, evaluation: Evaluatio
   return {
     ...(loaded.settings === undefined || hasErrors(findings) ? {} : { tree: indexTree(loaded.settings.project, loaded.types) }),
     ...{ findings, network, folders, base, config: loaded.config, types: loaded.types },
-    locate: (tree) => locateConnections(tree, options, evaluation),
+    locate: (tree) => locateConnections(tree, options, evaluation).finally(() => evaluation.evaluator.close()),
   };
 }
 

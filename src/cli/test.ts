@@ -8,6 +8,7 @@ import { type Ask, openStores } from "../secrets/index.js";
 import { chooseConnections, UnknownName } from "../tester/choose.js";
 import { hasPassed, testTree } from "../tester/index.js";
 import type { Exchange } from "../transport/http.js";
+import { warmUp } from "../transport/index.js";
 import { type Base, openBase } from "./base.js";
 import type { Evaluation } from "./evaluation.js";
 import { INTERRUPTED, type Interrupts, listenForInterrupts } from "./interrupt.js";
@@ -137,7 +138,7 @@ async function testAndReport(
   let crashed = false;
   process.on("exit", tellEarlyEnd);
   try {
-    const place = await locate(tree);
+    const [place] = await Promise.all([locate(tree), warmUp()]);
     interrupts.defer();
     reports.start(findings);
     const summary = await testTree(tree, chosen, {

@@ -31,9 +31,11 @@ function markOf(name: string): string {
 }
 
 function replaceSecrets(text: string, tables: Tables): string {
+  const found = findSecrets(text, tables);
+  if (found.length === 0) return text;
   let replaced = "";
   let kept = 0;
-  for (const { start, end, name } of joinOverlapping(findSecrets(text, tables))) {
+  for (const { start, end, name } of joinOverlapping(found)) {
     replaced += text.slice(kept, start) + markOf(name);
     kept = end;
   }

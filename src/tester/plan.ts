@@ -154,7 +154,8 @@ function unknownHere({ type, node, visits }: DeclaredConnection): string | undef
     return [value].flat().some((each) => typeof each === "string" && hasParameterReference(each));
   });
   if (parameters !== undefined) return `${at(parameters.path)} refers to a parameter, which only the TeamCity server fills in`;
-  const { params: over = {}, ...own } = node.settings;
+  const { params: over, ...own } = node.settings;
+  if (over === undefined) return undefined;
   const written = new Map(Object.entries(writeParams(type, own)));
   // What the settings leave out is theirs to say as well.
   const known = new Set([...written.keys(), ...[...storedNames(type.params)].map(({ stored }) => stored)]);

@@ -4,6 +4,7 @@ import { classifyError } from "./classify.js";
 import { type Deadline, startDeadline } from "./deadline.js";
 import { type Exchange, TransportFailure } from "./http.js";
 import { isSafe, retryOf } from "./retry.js";
+import { send } from "./send.js";
 import type { Ways } from "./ways.js";
 
 /** A request as it is sent, perhaps twice. */
@@ -121,23 +122,23 @@ async function attempt(
   let hasBegun = false;
   let through = "";
   try {
-    const { request } = await import("undici");
     const { dispatcher, proxy } = await ways.to(url);
     if (proxy !== undefined) through = `, through the proxy ${proxy.url.host}`;
-    // Not `fetch`, which takes twice the time and more.
-    const answer = await request(url, {
-      dispatcher,
+    const request = {
+      origin: url.origin,
+      path: url.pathname + url.search,
       method: method as Dispatcher.HttpMethod,
       headers: Object.fromEntries(headers),
-      signal: deadline.signal,
       ...(body === undefined ? {} : { body }),
-    });
-    const { statusCode: status } = answer;
-    hasBegun = true;
+    };
+    const onBegin = (): void => {
+      hasBegun = true;
+    };
+    const answer = await send(dispatcher, request, { signal: deadline.signal, onBegin });
+    const { status } = answer;
     const received = readHeaders(answer.headers);
-    const sent = new Uint8Array(await answer.body.arrayBuffer());
     if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
-    const whole = await decompress(sent, received.get("content-encoding"), bodyLimit);
+    const whole = await decompress(answer.body, received.get("content-encoding"), bodyLimit);
     return { url, status, headers: received, body: whole };
   } catch (error) {
     if (!deadline.signal.aborted) return classify(error, url, hasBegun);

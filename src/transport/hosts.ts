@@ -11,7 +11,7 @@ export function matchHost<Value>(host: string, patterns: Readonly<Record<string,
  * that itself, or `*` for all. Ports are no part of it, nor are case, a dot at the end and the brackets of an IPv6 address.
  */
 export function matchesHost(host: string, pattern: string): boolean {
-  if (pattern === "*") return true;
+  if (pattern === "*" || pattern === host) return true;
   if (pattern.startsWith("*.")) return normalizeHost(host).endsWith(`.${normalizeHost(pattern.slice(2))}`);
   return normalizeHost(host) === normalizeHost(pattern);
 }

@@ -28,6 +28,13 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Loads what requests need, for whoever has to wait for something else anyway. Without it, the first request does. */
+export async function warmUp(): Promise<void> {
+  await import("undici");
+  // The platform loads its own with the first of these.
+  new Headers();
+}
+
 /** The one way to the network, with connections that are kept for the run. */
 export function createTransport(options: TransportOptions): Transport {
   const { requestTimeout = 10_000, bodyLimit = 4 * 2 ** 20, onExchange } = options;
