@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSocketServer } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { describe, expect, it } from "vitest";
 import { Redacted } from "../src/model/redacted.js";
@@ -404,7 +404,8 @@ describe("the reports", () => {
   it("GitHub's annotations go to stdout, and its summary to where GitHub wants it", async () => {
     const space = await start(mixed);
     space.write("summary.md", "before\n");
-    const { stdout } = await test(space, ["--reporter", "github"], { GITHUB_STEP_SUMMARY: join(space.folder, "summary.md") });
+    const surroundings = { GITHUB_STEP_SUMMARY: join(space.folder, "summary.md"), GITHUB_WORKSPACE: space.folder };
+    const { stdout } = await test(space, ["--reporter", "github"], surroundings);
     expect(stdout.split("\n").sort()).toEqual([
       "",
       expect.stringMatching(
@@ -417,6 +418,8 @@ describe("the reports", () => {
     expect(summary).toContain("| settings.ts:4 | Top › Bad | wrong\\-secret PB412 | answers: the token is refused<br>");
     const unset = await test(space, ["--reporter", "github"], { GITHUB_STEP_SUMMARY: undefined });
     expect(unset.stdout).toContain("## Connection tests:");
+    const below = await test(space, ["--reporter", "github"], { ...surroundings, GITHUB_WORKSPACE: dirname(space.folder) });
+    expect(below.stdout).toContain(`::error file=${basename(space.folder)}/settings.ts,line=4,`);
   });
 
   it("GitHub's summary has a bound, and says how many it leaves out", async () => {

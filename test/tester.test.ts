@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { TestContext } from "../src/contract/adapter.js";
 import type { TestResult } from "../src/contract/results.js";
 import { FindingsError, finding } from "../src/model/finding.js";
+import { indexTree } from "../src/rules/tree.js";
 import { TransportFailure } from "../src/transport/http.js";
 import { listen } from "./support/internet.js";
-import { probeType, runProbes } from "./support/probe.js";
+import { probeProject, probeType, runProbes } from "./support/probe.js";
 
 const good = { outcome: "ok", message: "it is" } as const;
 
@@ -309,6 +310,25 @@ class Gates {
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
+
+describe("how many results there will be", () => {
+  it("is told before the first test: what is refused counts, what is as in the base does not", async () => {
+    const told: unknown[] = [];
+    const type = probeType(async (_, { check }) => {
+      told.push("a test");
+      await check({ stage: "server", title: "answers" }, () => good);
+    });
+    const same = { id: "Same", url: "https://same.example.com" };
+    const base = indexTree(probeProject([same]), new Map([[type.kind, type]]));
+    const others = [
+      { ...same, id: "New" },
+      { id: "Refused", url: "https://other.example.com" },
+    ];
+    const { results } = await runProbes(type, [same, ...others], { base, onPlan: (total) => told.push(total) });
+    expect(told).toEqual([2, "a test"]);
+    expect(results.map(({ connectionId, status }) => `${connectionId} ${status}`)).toEqual(["Refused notRun", "New passed"]);
+  });
+});
 
 describe("the order of tests", () => {
   const many = (host: string, count: number) =>

@@ -4,6 +4,8 @@ import { cut, row } from "../model/text.js";
 
 /** Tells on stderr what a run of tests is waiting for. */
 export interface Progress {
+  /** Knows how many there are. */
+  planned(total: number): void;
   started(address: ConnectionAddress, host: string): void;
   ended(result: TestResult): void;
   /** Takes the status line away, before something else is printed. It comes back by itself. */
@@ -24,8 +26,9 @@ const FIRST = 1000;
 const LATER = 10_000;
 
 /** On a terminal a status line that is redrawn, elsewhere a line after a second of silence, and then from time to time. */
-export function showProgress(total: number, { terminal, width }: { terminal: boolean; width: number }): Progress {
+export function showProgress({ terminal, width }: { terminal: boolean; width: number }): Progress {
   const running = new Map<string, string>();
+  let total: number | undefined;
   let ended = 0;
   let failed = 0;
   let drawn = false;
@@ -33,6 +36,7 @@ export function showProgress(total: number, { terminal, width }: { terminal: boo
   let patience = FIRST;
 
   const status = (): string => {
+    if (total === undefined) return "preparing the tests";
     const hosts = new Map<string, number>();
     for (const host of running.values()) hosts.set(host, (hosts.get(host) ?? 0) + 1);
     const waiting = [...hosts].map(([host, count]) => (count === 1 ? host : `${host} (${count})`));
@@ -60,6 +64,9 @@ export function showProgress(total: number, { terminal, width }: { terminal: boo
   };
   const timer = setInterval(look, REDRAW);
   return {
+    planned(count) {
+      total = count;
+    },
     started: ({ projectId, connectionId }, host) => running.set(`${projectId} ${connectionId}`, host || connectionId),
     ended({ projectId, connectionId, status: what }) {
       running.delete(`${projectId} ${connectionId}`);
@@ -85,4 +92,11 @@ export function showProgress(total: number, { terminal, width }: { terminal: boo
 }
 
 /** No progress at all. */
-export const noProgress: Progress = { started() {}, ended() {}, clear() {}, pause: (question) => question(), stop() {} };
+export const noProgress: Progress = {
+  planned() {},
+  started() {},
+  ended() {},
+  clear() {},
+  pause: (question) => question(),
+  stop() {},
+};

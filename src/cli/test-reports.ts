@@ -26,6 +26,7 @@ import { teamcityTests } from "../report/tests/teamcity.js";
 import { writeScrubbed } from "../secrets/guard.js";
 import { scrubData } from "../secrets/scrub-data.js";
 import { type ReportOptions, UsageError } from "./options.js";
+import { shownPath } from "./report.js";
 
 /** All reports of a run. Results go into each as they come. One that cannot be written takes no other with it. */
 export interface TestReports {
@@ -41,7 +42,7 @@ const reporters = {
   json: { whole: true, make: jsonTests },
   junit: { whole: true, make: junitTests },
   teamcity: { whole: false, make: teamcityTests },
-  github: { whole: false, make: githubAnnotations },
+  github: { whole: false, make: ({ cwd }: ReportOptions) => githubAnnotations((file) => pathInRepository(file, cwd)) },
 } as const;
 
 type Name = keyof typeof reporters;
@@ -108,13 +109,18 @@ function openSinks(name: Name, file: string | undefined, options: ReportOptions)
     const { GITHUB_STEP_SUMMARY: summary } = process.env;
     const [target, open] = file === undefined ? [summary, appendTo] : [file, openFile];
     return [
-      { reporter: githubAnnotations(), target: stdout },
+      { reporter: reporters.github.make(options), target: stdout },
       { reporter: githubSummary(), target: target ? orWrongUsage(target, open) : stdout },
     ];
   }
   if (file === undefined) return [{ reporter: reporters[name].make(options), target: stdout }];
   // A file has no colours, and all of the report.
   return [{ reporter: reporters[name].make({ ...options, color: false, quiet: false }), target: orWrongUsage(file, openFile) }];
+}
+
+/** GitHub tells where it has checked out the repository, which may be above the folder of the command. */
+function pathInRepository(file: string, cwd: string): string {
+  return shownPath(resolve(cwd, file), process.env.GITHUB_WORKSPACE || cwd);
 }
 
 const stdout: Target = { write: writeScrubbed, close: () => undefined };

@@ -133,7 +133,7 @@ async function testAndReport(
   const { signal } = interrupts;
   const environment = process.env;
   const { isTTY: terminal = false, columns: width = 80 } = process.stderr;
-  const progress = options.quiet ? noProgress : showProgress(chosen.length, { terminal, width });
+  const progress = options.quiet ? noProgress : showProgress({ terminal, width });
   const ask = askBetween(progress, interrupts);
   let crashed = false;
   process.on("exit", tellEarlyEnd);
@@ -148,6 +148,7 @@ async function testAndReport(
         asksPeople: ask !== undefined,
       }),
       base: base && indexTree(base.settings.project, base.types),
+      onPlan: progress.planned,
       onStart: progress.started,
       onResult(result) {
         progress.ended(result);

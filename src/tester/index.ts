@@ -46,6 +46,8 @@ export interface TestOptions {
   readonly signal?: AbortSignal | undefined;
   /** The settings before a change: only what differs is tested, and only where no credential goes where it did not go before. */
   readonly base?: Tree | undefined;
+  /** Hears how many connections the results will be of, before the first test begins. */
+  readonly onPlan?: ((total: number) => void) | undefined;
   /** Hears that a test begins, and which host it leads to. */
   readonly onStart?: ((address: ConnectionAddress, host: string) => void) | undefined;
   /** Hears of each test as soon as it has ended, in that order. */
@@ -84,11 +86,13 @@ export async function testTree(
     const run = createRunner(options, { transport, lifetimes, timeout });
     const jobs: Job[] = [];
     const waiting = new Set<DeclaredConnection>();
+    let refused = 0;
     for (const connection of connections) {
       const planned = await plan(connection);
       if (baseline?.isChanged(planned) === false) continue;
       const reason = planned.failure === undefined ? (planned.reason ?? baseline?.refuse(planned)) : undefined;
       if (reason !== undefined) {
+        refused += 1;
         report({ ...described(connection), status: "notRun", reason: scrub(reason), checks: [], duration: 0 });
         continue;
       }
@@ -106,6 +110,7 @@ export async function testTree(
         },
       });
     }
+    options.onPlan?.(refused + jobs.length);
     await runJobs(jobs, { parallel, perHost }, signal);
     for (const each of waiting)
       report({ ...described(each), status: "notEnded", reason: "the run was given up before", checks: [], duration: 0 });

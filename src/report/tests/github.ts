@@ -3,10 +3,13 @@ import type { Place } from "../../model/finding.js";
 import { countWords, decidingCheck, hintOf, outcomeWords, statusWords, type TestReporter, whereWords } from "./reporter.js";
 
 /**
- * Annotations of GitHub Actions: an error per failed test at its place, a notice per test that was not run.
+ * Annotations of GitHub Actions: an error per failed test at its place, a notice per test that was not run. `pathOf` gives the path
+ * of a file as GitHub knows it, from the root of the repository.
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-export function githubAnnotations(): TestReporter {
+export function githubAnnotations(pathOf: (file: string) => string): TestReporter {
+  const command = (level: string, title: string, lines: readonly (string | undefined)[], place: Place | undefined): string =>
+    annotation(level, title, lines, place && { ...place, file: pathOf(place.file) });
   return {
     start: (findings) =>
       findings
@@ -30,7 +33,7 @@ export function githubAnnotations(): TestReporter {
   };
 }
 
-function command(level: string, title: string, lines: readonly (string | undefined)[], place: Place | undefined): string {
+function annotation(level: string, title: string, lines: readonly (string | undefined)[], place: Place | undefined): string {
   const { file, line, column } = place ?? {};
   const properties = { file, line, col: column, title };
   const written = Object.entries(properties).flatMap(([name, value]) =>
