@@ -436,7 +436,7 @@ describe("time", () => {
         return good;
       });
     });
-    await runProbes(type, [{ id: "A", url }], { timeout: end === "the time is up" ? 200 : 20_000, signal: giveUp.signal });
+    await runProbes(type, [{ id: "A", url }], { timeout: end === "the time is up" ? 3000 : 20_000, signal: giveUp.signal });
     expect(asked).toEqual(["GET /use", "DELETE /token"]);
   });
 
