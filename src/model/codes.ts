@@ -214,7 +214,7 @@ export const codes = {
   ),
   PB410: error(
     "A connection cannot be tested with these settings",
-    "Something is wrong before any request leaves: a secret without a value, a key that cannot be read, an address that is none. Nothing was sent.",
+    "Something is wrong before any request leaves: a secret without a value, a key that cannot be read, an address that is none. Nothing was sent to the service.",
   ),
   PB411: error(
     "The service does not know the ID",

@@ -17,7 +17,7 @@ export interface Lifetime {
 export class Lifetimes {
   readonly #open = new Map<AbortController, NodeJS.Timeout>();
   readonly #signal: AbortSignal | undefined;
-  readonly #giveUp = (): void => this.#endAll(this.#signal?.reason);
+  readonly #giveUp = (): void => this.#endAll(givenUp(this.#signal?.reason));
   /** Why none begins any more. */
   #over: { readonly reason: unknown } | undefined;
 
@@ -85,6 +85,11 @@ export function rejectAfter(
 /** The reason with which a signal ends when time is up. */
 function timeIsUp(): DOMException {
   return new DOMException("the time is up", "TimeoutError");
+}
+
+/** A signal that gives the run up may be a timer of the caller's. Its reason must not pass for the end of a test's own time. */
+function givenUp(reason: unknown): unknown {
+  return isTimeout(reason) ? new DOMException("the run was given up", { name: "AbortError", cause: reason }) : reason;
 }
 
 /** Whether a signal has ended because time was up, not because somebody has given up. */
