@@ -11,7 +11,7 @@ import {
   UnknownName,
 } from "plugboard/test";
 import { compile } from "plugboard/testing";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { Settings } from "../src/model/schema.js";
 import { listen } from "./support/internet.js";
 import { probeProject, probeType } from "./support/probe.js";
@@ -72,6 +72,42 @@ describe("testConnections", () => {
     expect(results[0]?.checks).toMatchObject([
       { outcome: "invalid-input", message: "there is no value for one; looked up in what the caller gave" },
     ]);
+  });
+
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+  ])("has no value where %s is given", async (_, value) => {
+    const { settings, asked } = await startEcho(one);
+    for (const secrets of [() => value, async () => value, { one: value }]) {
+      const { results } = await testConnections(settings, { types: [answering], secrets: secrets as never });
+      expect(results).toMatchObject([
+        { outcome: "invalid-input", checks: [{ message: expect.stringMatching(/^there is no value/) }] },
+      ]);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ["a number", 421_337],
+    ["an object", { value: 421_337 }],
+  ])("fails where %s is given, which is not shown", async (_, value) => {
+    const { settings, asked } = await startEcho(one, two);
+    const secrets = (name: string) => (name === "one" ? value : "value of two");
+    const { results } = await testConnections(settings, { types: [answering], secrets: secrets as never });
+    expect(results.find((each) => each.connectionId === "One")).toMatchObject({
+      status: "failed",
+      checks: [{ message: expect.stringContaining("TypeError: the value of one is no text") }],
+    });
+    expect(results.find((each) => each.connectionId === "Two")?.status).toBe("passed");
+    expect(JSON.stringify(results)).not.toContain("421337");
+    expect(asked).toEqual(["value of two"]);
+  });
+
+  it("fails where a name of JavaScript has no value", async () => {
+    const { settings } = await startEcho({ ...one, token: { $secret: "constructor" } });
+    const { results } = await testConnections(settings, { types: [answering], secrets: {} });
+    expect(results).toMatchObject([{ outcome: "invalid-input" }]);
   });
 
   it("tests what the options name", async () => {
@@ -139,6 +175,37 @@ describe("testConnections", () => {
     );
     const { results } = await testConnections(model as Settings);
     expect(results).toMatchObject([{ projectId: "Shop", connectionId: "Npm", kind: "npm", status: "notRun" }]);
+  });
+});
+
+describe("time", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const patient = probeType(async (_, { check, signal }) => {
+    await check({ stage: "server", title: "answers" }, async () => {
+      await vi.advanceTimersByTimeAsync(24 * 3600 * 1000);
+      return { outcome: "ok", message: signal.aborted ? "too late" : "in time" };
+    });
+  });
+
+  it.each([2 ** 31 - 1, 2 ** 31, 1e15, Number.POSITIVE_INFINITY])("of %d milliseconds is no time of one", async (timeout) => {
+    const { settings } = await startEcho(one);
+    const { results } = await testConnections(settings, { types: [patient], timeout, secrets: (name) => name });
+    expect(results).toMatchObject([{ outcome: "ok", checks: [{ title: "secrets" }, { message: "in time" }] }]);
+  });
+
+  it("is up once for an adapter that does not load, however many connections have it", async () => {
+    const { settings } = await startEcho(one, two);
+    const endless = { ...answering, adapter: () => new Promise<never>(() => {}) };
+    const tested = testConnections(settings, { types: [endless], secrets: (name) => name });
+    await vi.advanceTimersByTimeAsync(31_000);
+    const failed = {
+      status: "failed",
+      outcome: "internal-error",
+      checks: [{ message: expect.stringContaining("TimeoutError") }],
+    };
+    expect((await tested).results).toMatchObject([failed, failed]);
   });
 });
 

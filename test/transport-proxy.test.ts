@@ -116,7 +116,28 @@ describe("a proxy", () => {
     const { http } = openTransport({ proxy: `127.0.0.1:${port}` });
     expect(await failureOf(http.request(url))).toMatchObject({
       outcome: "tls-untrusted",
-      message: `the certificate of ${new URL(url).host} is signed by an authority that is not trusted`,
+      message: `the certificate of ${new URL(url).host} is signed by an authority that is not trusted, through the proxy 127.0.0.1:${port}`,
+    });
+  });
+
+  it.each<[string, string, (socket: Socket) => void]>([
+    ["proxy-failed", "does not answer in HTTP", (socket) => socket.end("\0\x5b\0\0")],
+    ["reset", "closes the connection without an answer, through the proxy", (socket) => socket.once("data", () => socket.end())],
+  ])("is named where it is what speaks: %s", async (outcome, message, behave) => {
+    const { http } = openTransport({ proxy: `http://127.0.0.1:${await serveRaw(behave)}` });
+    const failure = await failureOf(http.request("http://registry.example.com"));
+    expect({ outcome: failure.outcome, message: failure.message }).toEqual({
+      outcome,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("that answers for itself where a tunnel was asked for is what has failed", async () => {
+    const port = await serveRaw((socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\n\r\n<html>")));
+    const { http } = openTransport({ proxy: `http://127.0.0.1:${port}` });
+    expect(await failureOf(http.request("https://registry.example.com"))).toMatchObject({
+      outcome: "proxy-failed",
+      message: expect.stringContaining("answers for itself instead of connecting to registry.example.com:443"),
     });
   });
 

@@ -83,7 +83,7 @@ describe("a private authority", () => {
   it.each([
     ["absent.pem", "cannot be read (ENOENT)"],
     ["text.pem", "holds no certificates in PEM"],
-    ["broken.pem", "holds no certificates in PEM"],
+    ["broken.pem", "holds certificates of which number 1 cannot be read"],
   ])("whose file is no good is bad input: %s", async (name, reason) => {
     const space = new Workspace({
       "text.pem": "text",

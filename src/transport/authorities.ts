@@ -36,7 +36,9 @@ function readCertificates(path: string): string[] {
     throw unusable(path, `cannot be read${code === undefined ? "" : ` (${code})`}`);
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (certificates.length === 0 || !certificates.every(isCertificate)) throw unusable(path, "holds no certificates in PEM");
+  if (certificates.length === 0) throw unusable(path, "holds no certificates in PEM");
+  const damaged = certificates.findIndex((each) => !isCertificate(each));
+  if (damaged >= 0) throw unusable(path, `holds certificates of which number ${damaged + 1} cannot be read`);
   return certificates;
 }
 

@@ -77,7 +77,7 @@ const rules: readonly Rule[] = [
   {
     meets: /^ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)$/,
     outcome: "tls-hostname",
-    says: (host, { cert }) => `the certificate of ${host} is for ${namesIn(cert)}`,
+    says: (host, { cert }) => `the certificate of ${host} ${describeNames(cert)}`,
   },
   {
     meets: /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
@@ -135,7 +135,7 @@ const rules: readonly Rule[] = [
     hint: "Check the network of this machine: a VPN that is off, a firewall that rejects the address.",
   },
   {
-    meets: ({ code, message }) => code === "UND_ERR_SOCKET" && message === "bad response",
+    meets: ({ code, message }) => code === "UND_ERR_SOCKET" && /^bad (response|upgrade)$/.test(String(message)),
     outcome: "wrong-server",
     says: (host) => `${host} answers against the rules of HTTP`,
     hint: "Is it this server, or a proxy before it, that answers so?",
@@ -153,6 +153,13 @@ const rules: readonly Rule[] = [
     says: (host) => `${host} did not answer in time`,
   },
   {
+    // The status line could be read, and what follows it could not. undici gives the parser's reason in the message only.
+    meets: ({ name, message }) =>
+      name === "HTTPParserError" && /chunk|header|content-length|transfer-encoding/i.test(String(message)),
+    outcome: "provider-error",
+    says: (host) => `the answer of ${host} breaks the rules of HTTP`,
+  },
+  {
     meets: ({ name, code }) => name === "HTTPParserError" || String(code).startsWith("HPE_"),
     outcome: "wrong-server",
     says: (host) => `${host} does not speak HTTP`,
@@ -164,7 +171,8 @@ const rules: readonly Rule[] = [
     says: (host) => `the answer of ${host} is larger than any that a test needs`,
   },
   {
-    meets: /^(UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_.*|Z_.*)$/,
+    // Node's zlib names what is no Brotli by an error code of that library with a prefix of its own.
+    meets: /^(UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_.*|Z_.*|ERR__ERROR_.*)$/,
     outcome: "provider-error",
     says: (host, { code }) => `the answer of ${host} breaks the rules of HTTP: ${code}`,
   },
@@ -175,7 +183,8 @@ const rules: readonly Rule[] = [
   },
 ];
 
-function namesIn(cert: Link["cert"]): string {
-  const names = cert?.subjectaltname?.split(", ").map((each) => each.replace(/^(DNS|IP Address):/, "")) ?? [];
-  return row(names.length > 0 ? names : [cert?.subject?.CN ?? "another name"], ", ");
+function describeNames({ subjectaltname, subject }: NonNullable<Link["cert"]> = {}): string {
+  if (subjectaltname === undefined) return `has no subject alternative name, and its common name is ${subject?.CN ?? "none"}`;
+  const names = subjectaltname.split(", ").map((each) => each.replace(/^(DNS|IP Address):/, ""));
+  return `is for ${row(names, ", ")}`;
 }

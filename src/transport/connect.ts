@@ -84,7 +84,10 @@ async function openTunnel(below: Socket, proxy: ProxyServer, path: string, optio
     socket.destroy();
     throw refuse(proxy, statusCode, path);
   }
-  if (head.length > 0) socket.unshift(head);
+  if (head.length > 0) {
+    socket.destroy();
+    throw new TransportFailure("proxy-failed", `the proxy ${proxy.url.host} answers for itself instead of connecting to ${path}`);
+  }
   return socket;
 }
 
@@ -157,7 +160,7 @@ function bareHost({ hostname }: URL): string {
 }
 
 function portOf({ port, protocol }: URL): number {
-  return Number(port) || (protocol === "https:" ? 443 : 80);
+  return Number(port === "" ? { "https:": 443, "http:": 80 }[protocol] : port);
 }
 
 function describeWay(

@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import { classifyError } from "./classify.js";
 import { type Deadline, startDeadline } from "./deadline.js";
 import { type Exchange, TransportFailure } from "./http.js";
+import type { ProxyServer } from "./proxies.js";
 import { isSafe, retryOf } from "./retry.js";
 import { send } from "./send.js";
 import type { Ways } from "./ways.js";
@@ -120,10 +121,10 @@ async function attempt(
   const { url, method, headers, body } = call;
   const { ways, bodyLimit } = options;
   let hasBegun = false;
-  let through = "";
+  let proxy: ProxyServer | undefined;
   try {
-    const { dispatcher, proxy } = await ways.to(url);
-    if (proxy !== undefined) through = `, through the proxy ${proxy.url.host}`;
+    const way = await ways.to(url);
+    ({ proxy } = way);
     const request = {
       origin: url.origin,
       path: url.pathname + url.search,
@@ -134,19 +135,20 @@ async function attempt(
     const onBegin = (): void => {
       hasBegun = true;
     };
-    const answer = await send(dispatcher, request, { signal: deadline.signal, onBegin });
+    const answer = await send(way.dispatcher, request, { signal: deadline.signal, onBegin });
     const { status } = answer;
     const received = readHeaders(answer.headers);
     if (status > 599) throw new TransportFailure("provider-error", `${url.host} answers ${status}, which is no status of HTTP`);
     const whole = await decompress(answer.body, received.get("content-encoding"), bodyLimit);
     return { url, status, headers: received, body: whole };
   } catch (error) {
-    if (!deadline.signal.aborted) return classify(error, url, hasBegun);
+    if (!deadline.signal.aborted) return nameProxy(classify(error, url, hasBegun), url, proxy);
     if (!deadline.isUp()) throw deadline.signal.reason;
-    return new TransportFailure(
+    const failure = new TransportFailure(
       "timeout",
-      `${url.host} ${hasBegun ? "did not end its answer" : "did not answer"} in time${through}`,
+      `${url.host} ${hasBegun ? "did not end its answer" : "did not answer"} in time`,
     );
+    return nameProxy(failure, url, proxy);
   }
 }
 
@@ -158,6 +160,15 @@ function classify(error: unknown, url: URL, hasBegun: boolean): TransportFailure
   if (!hasBegun || failure.outcome !== "reset") return failure;
   const { hint: _, ...details } = failure.details;
   return new TransportFailure("reset", `${url.host} closes the connection in the middle of its answer`, details);
+}
+
+/** Behind a proxy, it may be the proxy that fails. Without TLS it is the proxy that speaks, and ought to speak HTTP. */
+function nameProxy(failure: TransportFailure, url: URL, proxy: ProxyServer | undefined): TransportFailure {
+  const { outcome, message, details } = failure;
+  if (proxy === undefined || outcome === "proxy-auth" || outcome === "proxy-failed") return failure;
+  if (outcome === "wrong-server" && url.protocol === "http:")
+    return new TransportFailure("proxy-failed", `the proxy ${proxy.url.host} does not answer in HTTP`, details);
+  return new TransportFailure(outcome, `${message}, through the proxy ${proxy.url.host}`, details);
 }
 
 function readHeaders(given: Readonly<Record<string, string | string[] | undefined>>): Headers {

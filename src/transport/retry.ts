@@ -50,13 +50,18 @@ export function isRateLimited({ status, headers }: Status): boolean {
 /** The seconds that a server asks to wait: by `Retry-After`, a number or a date, or by the time at which its budget is renewed. */
 export function secondsToWait(headers: Headers): number | undefined {
   const after = headers.get("retry-after");
-  if (after !== null)
-    return bound(/^\d+(\.\d+)?$/.test(after) ? Math.ceil(Number(after)) : secondsUntil(Date.parse(after), headers));
+  if (after !== null) {
+    if (/^\d+(\.\d+)?$/.test(after)) return bound(Math.ceil(Number(after)));
+    return httpDate.test(after) ? bound(secondsUntil(Date.parse(after), headers)) : undefined;
+  }
   const reset = headers.get("x-ratelimit-reset") ?? "";
   if (!/^\d+$/.test(reset) || headers.get("x-ratelimit-remaining") !== "0") return undefined;
   // Most give the time, in seconds since 1970; some the seconds that are left.
   return bound(Number(reset) < 1e9 ? Number(reset) : secondsUntil(Number(reset) * 1000, headers));
 }
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). What else there is, `Date.parse` would guess at. */
+const httpDate = /^\w+, \d\d[ -]\w+[ -]\d+ \d\d:\d\d:\d\d GMT$/;
 
 /** A year. Who asks to wait for longer does not mean it. */
 const LONGEST_MEANT = 31_536_000;

@@ -39,8 +39,11 @@ export function send(
         onBegin();
       },
       onResponseData: (_, chunk) => void body.push(chunk),
-      // The connection is free for the next request from the next turn of the event loop on.
-      onResponseEnd: () => void setImmediate(() => resolve({ ...answer, body: new Uint8Array(Buffer.concat(body)) })),
+      onResponseEnd() {
+        const whole = { ...answer, body: new Uint8Array(Buffer.concat(body)) };
+        // undici frees the connection in a turn of the event loop that it asks for after this: the next request would open another.
+        queueMicrotask(() => setImmediate(resolve, whole));
+      },
       onResponseError: (_, error) => reject(error),
     });
   });
