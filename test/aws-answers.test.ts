@@ -41,6 +41,22 @@ const identity = (arn: string): Answer => ({
 
 const user = identity("arn:aws:iam::123456789012:user/teamcity");
 
+const assumed: Answer = {
+  body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE000000000</AccessKeyId><SecretAccessKey>made-up-secret</SecretAccessKey><SessionToken>made-up-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+};
+
+const ROLE = "arn:aws:iam::123456789012:role/deploy";
+
+/** A connection that assumes a role with the key of another connection. */
+function roleOf(stsEndpoint?: string): Partial<AdapterTest> {
+  const common = { region: "eu-central-1", ...(stsEndpoint === undefined ? {} : { stsEndpoint }) };
+  const credentials = { type: "iamRole", principal: { $connection: "Main" }, roleArn: ROLE };
+  return {
+    settings: { ...common, credentials },
+    related: { Main: { kind: "aws", settings: { ...common, credentials: keys } } },
+  };
+}
+
 describe("answers of STS, simulated after the STS API Reference (common errors) and the IAM User Guide (troubleshooting)", () => {
   it.each([
     ["RequestExpired", refusal(400, "RequestExpired"), "clock-skew"],
@@ -113,16 +129,61 @@ describe("answers of STS, simulated after the STS API Reference (common errors) 
   });
 });
 
+describe("a role whose trust policy is tried, simulated after the STS API Reference (AssumeRole)", () => {
+  const TITLE = "trust policy demands the external ID";
+  const denied = refusal(403, "AccessDenied");
+
+  /** Tests a role that can be assumed, and gives what came of it when STS answers like this to the other attempts. */
+  async function tryPolicy(attempts: readonly Answer[]) {
+    const assumedRole = identity("arn:aws:sts::123456789012:assumed-role/deploy/TeamCity-session");
+    const tested = await testAgainst([user, assumed, assumedRole, ...attempts], roleOf());
+    expect(tested.check("identity of the role").outcome).toBe("ok");
+    return tested.check(TITLE);
+  }
+
+  it("is safe if it is refused with another external ID, and without one", async () => {
+    const { outcome, message, complaints } = await tryPolicy([denied, denied]);
+    expect({ outcome, complaints }).toEqual({ outcome: "ok", complaints: undefined });
+    expect(message).toBe("AWS refuses the role with another external ID, and without one");
+  });
+
+  it.each([
+    ["with any external ID", [assumed, denied]],
+    ["with any external ID", [assumed, assumed]],
+    ["without an external ID", [denied, assumed]],
+  ])("is not safe if it is given %s", async (how, attempts) => {
+    expect(await tryPolicy(attempts)).toMatchObject({
+      outcome: "ok",
+      message: expect.stringContaining(how),
+      complaints: [{ code: "PB223", message: `${ROLE} can be assumed ${how}` }],
+    });
+  });
+
+  it.each([
+    ["a limit, twice", [refusal(400, "Throttling"), refusal(400, "Throttling")]],
+    ["a limit after a refusal", [denied, refusal(400, "ThrottlingException")]],
+    ["429", [{ status: 429, body: "" }, denied]],
+    ["403 that asks to wait", [{ status: 403, headers: { "retry-after": "60" }, body: "" }, denied]],
+    ["a failure", [refusal(503, "ServiceUnavailable"), denied]],
+    ["a page with 403", [{ status: 403, type: "text/html", body: "<html><body>Blocked</body></html>" }, denied]],
+    ["a session that has ended", [refusal(403, "ExpiredToken"), denied]],
+  ])("is not called safe because of %s", async (_, attempts) => {
+    const { outcome, message, complaints } = await tryPolicy(attempts);
+    expect({ outcome, complaints }).toEqual({ outcome: "unverifiable", complaints: undefined });
+    expect(message).toMatch(/^the trust policy could not be tried: /);
+  });
+});
+
 describe("what is not AWS, simulated", () => {
   it.each([
-    ["a page with 200", { type: "text/html", body: "<html><body>Sign in</body></html>" }],
-    ["a page that is no XML", { type: "text/html", body: "<!doctype html><p>Sign in<br>here" }],
-    ["a page with 403", { status: 403, type: "text/html", body: "<html><body>Blocked</body></html>" }],
-    ["JSON", { type: "application/json", body: '{"ok":true}' }],
-    ["an ARN that is none", identity("made up")],
-  ])("%s", async (_, answer) => {
+    ["a page with 200", { type: "text/html", body: "<html><body>Sign in</body></html>" }, "wrong-server"],
+    ["a page that is no XML", { type: "text/html", body: "<!doctype html><p>Sign in<br>here" }, "wrong-server"],
+    ["a page with 403", { status: 403, type: "text/html", body: "<html><body>Blocked</body></html>" }, "wrong-server"],
+    ["JSON", { type: "application/json", body: '{"ok":true}' }, "wrong-server"],
+    ["an ARN that is none", identity("made up"), "provider-error"],
+  ] as const)("%s", async (_, answer, outcome) => {
     const tested = await testAgainst([answer]);
-    expect(tested.check("identity").outcome).toMatch(/^(wrong-server|provider-error)$/);
+    expect(tested.check("identity").outcome).toBe(outcome);
     expect(JSON.stringify(tested.checks)).not.toMatch(/Sign in|Blocked/);
   });
 
@@ -133,6 +194,33 @@ describe("what is not AWS, simulated", () => {
       settings,
     });
     expect(tested.summary).toEqual(["access key: ok", "identity: unverifiable", "session credentials: invalid-input"]);
+  });
+
+  describe("and gives roles, as MinIO does (cmd/sts-handlers.go)", () => {
+    const unknown = refusal(400, "InvalidParameterValue", "Unsupported action GetCallerIdentity");
+
+    it("whatever the external ID, which is told", async () => {
+      const tested = await testAgainst([unknown, assumed, unknown, assumed], roleOf("https://sts.example.com"));
+      expect(tested.summary).toEqual([
+        "role: ok",
+        "credentials of the principal: unverifiable",
+        "role can be assumed: ok",
+        "identity of the role: unverifiable",
+        "trust policy demands the external ID: ok",
+      ]);
+      expect(tested.checks.at(-1)?.complaints).toMatchObject([{ code: "PB223", message: expect.stringContaining("with any") }]);
+    });
+
+    it("to nobody who gives an external ID, so that nothing is proven", async () => {
+      const tested = await testAgainst([unknown], roleOf("https://sts.example.com"));
+      expect(tested.summary).toEqual([
+        "role: ok",
+        "credentials of the principal: unverifiable",
+        "role can be assumed: unverifiable",
+        "identity of the role: -",
+        "trust policy demands the external ID: -",
+      ]);
+    });
   });
 });
 
@@ -148,5 +236,37 @@ describe("a machine without credentials", () => {
     } finally {
       vi.unstubAllEnvs();
     }
+  });
+});
+
+describe("an error without a code that AWS gave, simulated", () => {
+  it.each([
+    ["404 with nothing", { status: 404, body: "" }, "wrong-server"],
+    ["404 with a page", { status: 404, type: "text/html", body: "<html><body>x</body></html>" }, "wrong-server"],
+    [
+      "two codes",
+      {
+        status: 403,
+        body: "<ErrorResponse><Error><Code>AccessDenied</Code><Code>made-up</Code><Message>x</Message></Error></ErrorResponse>",
+      },
+      "provider-error",
+    ],
+    [
+      "a code that is no text",
+      { status: 403, body: "<ErrorResponse><Error><Code><a>1</a></Code></Error></ErrorResponse>" },
+      "provider-error",
+    ],
+    [
+      "two messages",
+      {
+        status: 403,
+        body: "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>x</Message><Message>y</Message></Error></ErrorResponse>",
+      },
+      "provider-error",
+    ],
+  ] as const)("%s", async (_, answer, outcome) => {
+    const tested = await testAgainst([answer]);
+    expect(tested.check("identity").outcome).toBe(outcome);
+    expect(tested.check("identity").evidence).not.toHaveProperty("code");
   });
 });

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRegistryHost } from "../src/services/aws/ecr.js";
 import { type AdapterOutcome, type AdapterTest, testAdapter } from "./support/adapter.js";
 import { AwsShim } from "./support/aws-shim.js";
 import { startInternet } from "./support/internet.js";
@@ -248,5 +249,54 @@ describe("public ECR registries, simulated after the Amazon ECR Public User Guid
       message: "sts:GetServiceBearerToken is not allowed: no policy allows it (identity-based)",
       evidence: { missing: ["sts:GetServiceBearerToken"] },
     });
+  });
+});
+
+describe("errors of ECR whose fields are no texts, simulated", () => {
+  it.each<object>([
+    { __type: "AccessDeniedException", message: { a: 1 } },
+    { __type: "InvalidSignatureException", message: { a: 1 } },
+    { __type: "InvalidSignatureException", message: ["Signature expired"] },
+    { __type: "AccessDeniedException", message: { toString: 5 } },
+    { __type: ["x"], message: "made up" },
+    { __type: { a: 1 }, message: "made up" },
+  ])("%j", async (body) => {
+    const internet = await startInternet({ [`api.ecr.${REGION}.amazonaws.com`]: json(body, 400) });
+    const { check } = await testAdapter({
+      kind: "amazonEcr",
+      settings: { registryId: ACCOUNT, region: REGION, credentials: managed },
+      transport: internet.config,
+      secrets: { main: JSON.stringify({ accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: "made-up-secret-access-key" }) },
+    });
+    expect(check("token")).toMatchObject({
+      outcome: "provider-error",
+      message: "the answer to ecr:GetAuthorizationToken is not as AWS describes it",
+    });
+    expect(check("token").evidence).not.toHaveProperty("code");
+  });
+});
+
+describe("the host of a private registry", () => {
+  it.each([
+    ["123456789012.dkr.ecr.eu-west-1.amazonaws.com", "eu-west-1"],
+    ["123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"],
+    ["123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"],
+    ["123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"],
+    ["123456789012.dkr.ecr.eu-newest-1.amazonaws.com", "eu-newest-1"],
+    ["123456789012.dkr-ecr.eu-west-1.on.aws", "eu-west-1"],
+    ["123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "cn-north-1"],
+  ])("tells account and region: %s", (host, region) => {
+    expect(readRegistryHost(host)).toEqual({ account: "123456789012", region });
+  });
+
+  it.each([
+    "123456789012.dkr.ecr.eu-west-1.evil.example.com",
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example.com",
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn",
+    "123456789012.dkr-ecr.eu-west-1.amazonaws.com",
+    "123456789012.dkr.ecr.eu-west-1.on.aws",
+    "123456789012.dkr.ecr.eu-west-1.",
+  ])("is none of AWS: %s", (host) => {
+    expect(readRegistryHost(host)).toBeUndefined();
   });
 });

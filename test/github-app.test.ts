@@ -215,10 +215,25 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
   });
 
   describe("installation", () => {
-    it("is found without regard to case and a slash at the end", async () => {
-      const { outcome } = await testApp({}, { settings: { ownerUrl: "https://GitHub.com/Example/" } });
-      expect(outcome).toBe("ok");
+    it.each([
+      "https://github.com/example//",
+      "https://GitHub.com/Example/",
+      "https://www.github.com/example",
+      "http://github.com/example",
+      "https://github.com:443/example",
+      "https://github.com/example?tab=repositories#top",
+    ])("is that of the owner however it is spelt: %s", async (ownerUrl) => {
+      const { check } = await testApp({}, { settings: { ownerUrl } });
+      expect(check("installation for the owner").outcome).toBe("ok");
     });
+
+    it.each(["https://github.com/example/repository", "https://github.com/orgs/example", "https://github.com/"])(
+      "is not found by what is no address of the owner: %s",
+      async (ownerUrl) => {
+        const { check } = await testApp({}, { settings: { ownerUrl } });
+        expect(check("installation for the owner").outcome).toBe("identity-mismatch");
+      },
+    );
 
     it("is for some repositories", async () => {
       const { check } = await testApp({ installations: [installation("example", { repository_selection: "selected" })] });
@@ -339,13 +354,47 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
       expect(check("webhook").message).toContain("without looking at its certificate");
     });
 
-    it.each(["https://elsewhere.example.com/hooks?token=made-up", "https://teamcity.example.com.evil.example/hooks"])(
-      "leads to %s",
-      async (url) => {
-        const { check } = await testApp({ hook: { url } }, { settings, serverUrls });
-        expect(check("webhook")).toMatchObject({ outcome: "callback-mismatch", message: expect.not.stringContaining("made-up") });
-      },
-    );
+    it.each([
+      "https://elsewhere.example.com/hooks?token=made-up",
+      "https://user:made-up@elsewhere.example.com/hooks",
+      "https://teamcity.example.com.evil.example/hooks",
+      "https://teamcity.example.com@evil.example/hooks",
+      "http://teamcity.example.com/hooks",
+      "https://teamcity.example.com:8443/hooks",
+      "ftp://teamcity.example.com/hooks",
+    ])("leads to %s", async (url) => {
+      const { check } = await testApp({ hook: { url } }, { settings, serverUrls });
+      expect(check("webhook")).toMatchObject({ outcome: "callback-mismatch", message: expect.not.stringContaining("made-up") });
+    });
+
+    it.each([
+      ["a slash at the end", "https://teamcity.example.com/app/hooks/", "https://teamcity.example.com"],
+      ["no path", "https://teamcity.example.com", "https://teamcity.example.com/"],
+      ["capitals", "https://TeamCity.EXAMPLE.com/app/hooks", "https://teamcity.example.com"],
+      ["capitals of the server", "https://teamcity.example.com/app/hooks", "HTTPS://TEAMCITY.example.com"],
+      ["the default port", "https://teamcity.example.com:443/app/hooks", "https://teamcity.example.com"],
+      ["the default port of the server", "https://teamcity.example.com/app/hooks", "https://teamcity.example.com:443/"],
+      ["slashes at the end of the server's path", "https://tc.example.com/tc/app/hooks", "https://tc.example.com/tc//"],
+      ["a query", "https://tc.example.com/tc?connection=1", "https://tc.example.com/tc/"],
+    ])("leads to the server however it is spelt: %s", async (_, url, serverUrl) => {
+      const { check } = await testApp({ hook: { url } }, { settings, serverUrls: ["https://old.example.com", serverUrl] });
+      expect(check("webhook").outcome).toBe("unverifiable");
+    });
+
+    it.each([
+      ["a path that only begins like the server's", "https://tc.example.com/tc2/app/hooks", "https://tc.example.com/tc"],
+      ["a path of other capitals", "https://tc.example.com/TC/app/hooks", "https://tc.example.com/tc"],
+      ["an address that is none", "https://tc.example.com/app/hooks", "tc.example.com"],
+    ])("does not lead to the server: %s", async (_, url, serverUrl) => {
+      const { check } = await testApp({ hook: { url } }, { settings, serverUrls: [serverUrl] });
+      expect(check("webhook").outcome).toBe("callback-mismatch");
+    });
+
+    it("has an address that is none, which is not repeated", async () => {
+      const instead = { "/app/hook/config": { status: 200, body: { url: "made-up" } } };
+      const { check } = await testApp({ instead }, { settings, serverUrls });
+      expect(check("webhook")).toMatchObject({ outcome: "callback-mismatch", message: expect.not.stringContaining("made-up") });
+    });
 
     it("has no address", async () => {
       const { check } = await testApp({ hook: { url: undefined } }, { settings });
@@ -532,5 +581,29 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
       expect(outcome).toBe("ok");
       expect(check("GitHub answers").message).toBe("GitHub Enterprise Server 3.19.2 answers");
     });
+  });
+});
+
+describe("an API that redirects, simulated", () => {
+  const reply = { status: 301, headers: { location: "https://elsewhere.example.com/made-up" }, body: "" };
+
+  it.each([
+    ["/app", "private key fits the app"],
+    ["/app/installations", "installation for the owner"],
+    ["/app/installations/77/access_tokens", "token of the installation"],
+  ])("at %s is not the one of GitHub, and the host that it leads to is told", async (path, title) => {
+    const { check } = await testApp({ instead: { [path]: reply } }, { deep: true });
+    expect(check(title)).toMatchObject({
+      outcome: "wrong-server",
+      message: "api.github.com redirects to https://elsewhere.example.com",
+    });
+  });
+});
+
+describe("a client secret that can be none", () => {
+  it("is not sent, though all else is looked at", async () => {
+    const { summary, github } = await testApp({}, { secrets: { "client-secret": "client-secret\n" } });
+    expect(summary.slice(-2)).toEqual(["installation for the owner: ok", "client ID and secret: invalid-input"]);
+    expect(github.codes).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { adapter as enterprise } from "../src/connections/github-enterprise/adapter.js";
 import { type AdapterTest, testAdapter } from "./support/adapter.js";
 import { type PlayedGithub, playGithub } from "./support/github.js";
 import { startInternet } from "./support/internet.js";
@@ -164,4 +165,52 @@ describe("GitHub Enterprise, simulated after GitHub's API description of Enterpr
     const unique = await testEnterprise({ callbacks: [] }, { serverUrls, settings });
     expect(unique.summary).toEqual(["GitHub answers: ok", "client ID and secret: ok", "rights of users: unverifiable"]);
   });
+});
+
+describe("a client secret that can be none", () => {
+  const server = { serverUrl: "https://git.example.com" };
+
+  it.each([
+    ["githubEnterprise", "is empty", server, ""],
+    ["githubEnterprise", "is blank", server, "  "],
+    ["githubEnterprise", "ends in a line break", server, "client-secret\n"],
+    ["github", "ends in a line break", {}, "client-secret\n"],
+  ])("and is not sent for %s: it %s", async (kind, _, more, secret) => {
+    const github = playGithub(kind === "github" ? {} : { edition: "server" });
+    const internet = await startInternet({ "github.com": github.listener, "git.example.com": github.listener });
+    const { check } = await testAdapter({
+      kind,
+      settings: { ...credentials, ...more },
+      secrets: { "client-secret": secret },
+      transport: internet.config,
+    });
+    expect(check("client ID and secret")).toMatchObject({
+      outcome: "invalid-input",
+      hint: "Put the bare client secret into the store, without a line break.",
+    });
+    expect(github.codes).toEqual([]);
+  });
+});
+
+describe("the address of a GitHub Enterprise server", () => {
+  it.each(["/acme/repo", "/api/v3", "/github/", "//", "/?tab=1", "/#top"])(
+    "has nothing after the host, and this is not overlooked: %s",
+    async (rest) => {
+      const github = playGithub({ edition: "server" });
+      const internet = await startInternet({ "git.example.com": github.listener });
+      const settings = { ...credentials, serverUrl: `https://git.example.com${rest}` };
+      const tested = await testAdapter({ kind: "githubEnterprise", settings, transport: internet.config });
+      expect(tested.outcome).toBe("invalid-input");
+      expect(github.requests).toEqual([]);
+      expect(() => enterprise.endpoints(settings as never, {}, false)).toThrow("serverUrl has more in it");
+    },
+  );
+
+  it.each(["https://git.example.com", "https://git.example.com/", "https://GIT.example.com:443/"])(
+    "may be spelt in its ways: %s",
+    (serverUrl) => {
+      const origins = enterprise.endpoints({ serverUrl } as never, {}, false).map(({ origin }) => origin);
+      expect(origins).toEqual(["https://git.example.com", "https://git.example.com"]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it } from "vitest";
@@ -165,6 +165,9 @@ describe("secrets init", () => {
       `import { config } from "plugboard";\nexport default config({ stores: ${stores} });\n`;
     const space = new Repository({ "plugboard.config.ts": config('[{ type: "env" }]') });
     expect((await space.secrets(["init", "--no-passphrase"])).stdout).toContain("PB705");
+    space.write("plugboard.config.ts", config('[{ type: "age", file: "absent/kept.json" }]'));
+    expect((await space.secrets(["init", "--no-passphrase"])).stdout).toMatch(/PB707 .*folder does not exist/);
+    expect(existsSync(space.identity)).toBe(false);
     space.write("plugboard.config.ts", config('[{ type: "age", file: "kept.json" }]'));
     expect((await space.secrets(["init", "--no-passphrase"])).code).toBe(0);
     expect(space.list()).toContain("kept.json");

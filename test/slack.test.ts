@@ -23,7 +23,7 @@ interface PlayedSlack {
   readonly client?: Reply<OauthV2AccessResponse>;
 }
 
-async function testSlack({ token = {}, client = {} }: PlayedSlack = {}, botToken = TOKEN) {
+async function testSlack({ token = {}, client = {} }: PlayedSlack = {}, botToken = TOKEN, clientSecret = "client-secret") {
   const requests: { readonly path: string; readonly token?: string; readonly form: URLSearchParams }[] = [];
   const listener: RequestListener = async (request, answer) => {
     const path = request.url as string;
@@ -46,7 +46,7 @@ async function testSlack({ token = {}, client = {} }: PlayedSlack = {}, botToken
   const result = await testAdapter({
     kind: "slack",
     settings: { botToken: { $secret: "bot" }, clientId: "1.2", clientSecret: { $secret: "client-secret" } },
-    secrets: { bot: botToken },
+    secrets: { bot: botToken, "client-secret": clientSecret },
     transport: internet.config,
   });
   return { ...result, requests };
@@ -150,6 +150,68 @@ describe("Slack, simulated after the types of Slack's own client and its referen
   });
 
   it.each([
+    ["ok that is a text", { ...good, ok: "true" }, ", at ok"],
+    ["ok that is a text for no", { ...good, ok: "false" }, ", at ok"],
+    ["ok that is a number", { ...good, ok: 1 }, ", at ok"],
+    ["no ok", { ...good, ok: undefined }, ", at error"],
+    ["nothing but a refusal", { ok: false }, ", at error"],
+    ["an error that is a number", { ok: false, error: 5 }, ", at error"],
+    ["an error that is a list", { ok: false, error: ["invalid_auth"] }, ", at error"],
+    ["an error that is an object", { ok: false, error: { word: "invalid_auth" } }, ", at error"],
+    ["a list", [], ", at error"],
+    ["null", null, ""],
+    ["a text", "invalid_auth", ""],
+    ["a number", 5, ""],
+    ["metadata that is null", { ...good, response_metadata: null }, ""],
+  ])("answers with %s", async (_, odd, place) => {
+    const body = JSON.stringify(odd);
+    const { checks } = await testSlack({ token: { body }, client: { body } });
+    expect(checks.map((each) => each.outcome)).toEqual(["provider-error", undefined, undefined, "provider-error"]);
+    for (const at of [0, 3]) expect(checks[at]?.message).toBe(`the answer is not as Slack describes it${place}`);
+  });
+
+  it.each([
+    ["team", { team: 5 }],
+    ["user", { user: null }],
+    ["user", { user: "" }],
+    ["bot_id", { bot_id: 7 }],
+    ["response_metadata", { response_metadata: [] }],
+  ])("tells of the token with an odd %s", async (field, odd) => {
+    const { check, summary } = await testSlack({ token: { body: JSON.stringify({ ...good, ...odd }) } });
+    expect(check("bot token")).toMatchObject({
+      outcome: "provider-error",
+      message: `the answer is not as Slack describes it, at ${field}`,
+    });
+    expect(summary.slice(1)).toEqual(["kind of token: -", "scopes of the bot: -", "client ID and secret: ok"]);
+  });
+
+  it("says a word that nobody knows, which is named", async () => {
+    const body = { ok: false, error: "made_up_word" };
+    const { check } = await testSlack({ token: { body }, client: { body } });
+    for (const title of ["bot token", "client ID and secret"]) {
+      expect(check(title)).toMatchObject({
+        outcome: "provider-error",
+        message: "Slack answered with an unexpected word: made_up_word",
+        evidence: { code: "made_up_word" },
+      });
+    }
+  });
+
+  it("says a sentence where a word belongs, which is not repeated", async () => {
+    const body = { ok: false, error: `the token ${TOKEN} is bad` };
+    const { check, checks } = await testSlack({ token: { body } });
+    expect(check("bot token").outcome).toBe("wrong-server");
+    expect(JSON.stringify(checks)).not.toMatch(/is bad|xoxb-/);
+  });
+
+  it("says which scope is needed in a form that nobody knows", async () => {
+    const body = JSON.stringify({ ok: false, error: "missing_scope", needed: 5 });
+    const { check } = await testSlack({ token: { body } });
+    expect(check("bot token").outcome).toBe("missing-permission");
+    expect(check("bot token").evidence).not.toHaveProperty("missing");
+  });
+
+  it.each([
     ["a page", { body: "<!DOCTYPE html><title>made up</title>" }, "wrong-server"],
     ["a page with an error", { status: 404, body: "<!DOCTYPE html><title>made up</title>" }, "wrong-server"],
     ["a redirect", { status: 302, headers: { location: "https://login.example.com/" }, body: "" }, "wrong-server"],
@@ -177,5 +239,26 @@ describe("Slack, simulated after the types of Slack's own client and its referen
     });
     expect(check("bot token").outcome).toBe("reset");
     expect(check("client ID and secret").outcome).toBe("reset");
+  });
+});
+
+describe("words of Slack that every object has as well, simulated", () => {
+  it.each(["constructor", "__proto__"])("%s", async (error) => {
+    const reply = { body: { ok: false, error } };
+    const { checks } = await testSlack({ token: reply, client: reply });
+    expect(checks.map((each) => each.outcome)).toEqual(["provider-error", undefined, undefined, "provider-error"]);
+  });
+});
+
+describe("a client secret that can be none", () => {
+  it.each([
+    ["is empty", ""],
+    ["is blank", "  "],
+    ["ends in a line break", "made-up\n"],
+    ["has a letter that no secret has", "müde"],
+  ])("and is not sent: it %s", async (_, secret) => {
+    const { check, requests } = await testSlack({}, TOKEN, secret);
+    expect(check("client ID and secret").outcome).toBe("invalid-input");
+    expect(requests.map(({ path }) => path)).toEqual(["/api/auth.test"]);
   });
 });

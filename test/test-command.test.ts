@@ -137,7 +137,7 @@ export default project("Top", ({ npmRegistry, subProject }) => {
     [["--reporter", "junit="], "--reporter junit= needs a file"],
     [["--reporter", "junit=settings.ts/x.xml"], "the report cannot be written to "],
     [["--parallel", "0"], "--parallel needs at least 1"],
-    [["--timeout", "soon"], '--timeout needs a number of seconds, found "soon"'],
+    [["--timeout", "soon"], '--timeout needs a number of seconds from 0.001 to 86400, found "soon"'],
     [["--changed", "main"], "--changed needs a Git repository"],
     [["--watch"], "Unknown option '--watch'"],
   ])("%j is wrong usage", async (args, message) => {
@@ -338,7 +338,8 @@ describe("the reports", () => {
     const space = await start(mixed);
     mkdirSync(join(space.folder, "taken.xml"));
     const tested = (...names: string[]) => test(space, ["--debug", ...names.flatMap((each) => ["--reporter", each])]);
-    for (const each of ["junit=taken.xml", "junit=/proc/x/y.xml", "junit=./r.json"]) {
+    symlinkSync("r.json", join(space.folder, "link.xml"));
+    for (const each of ["junit=taken.xml", "junit=/proc/x/y.xml", "junit=./r.json", "junit=link.xml"]) {
       const { code, stdout, stderr } = await tested("json=r.json", each);
       expect({ code, stdout, stderr }).toEqual({
         code: 2,
@@ -348,6 +349,8 @@ describe("the reports", () => {
       expect(stderr).not.toContain("debug");
     }
     expect(space.list().filter((each) => each.includes("r.json") || each.includes(".tmp"))).toEqual([]);
+    const summary = { GITHUB_STEP_SUMMARY: join(space.folder, "r.json") };
+    expect(await test(space, ["--reporter", "github", "--reporter", "json=r.json"], summary)).toMatchObject({ code: 2 });
     const unwritable = await test(space, ["--reporter", "github"], { GITHUB_STEP_SUMMARY: space.folder });
     expect(unwritable).toMatchObject({ code: 2, stderr: expect.stringContaining("EISDIR") });
   });
@@ -397,8 +400,20 @@ describe("the reports", () => {
     expect((await test(space)).stderr).toContain("told: [secret PLUGBOARD_SECRET_RIGHT]");
     space.write("plugin.mjs", `console.log("told: " + process.env.PLUGBOARD_SECRET_RIGHT);\n${probe}`);
     expect((await test(space, ["Good"])).stdout).toMatch(/^told: \[secret /);
-    space.write("plugin.mjs", probe.replace("if (url", "process.exit(0);\n    if (url"));
-    expect(await test(space, ["Good"])).toMatchObject({ code: 70, stderr: expect.stringContaining("ended before") });
+    for (const end of [0, 3]) {
+      space.write("plugin.mjs", probe.replace("if (url", `process.exit(${end});\n    if (url`));
+      expect(await test(space, ["Good"])).toMatchObject({ code: 70, stderr: expect.stringContaining("ended before") });
+    }
+  });
+
+  it("an error that a plug-in throws when nobody listens ends the tests, and the reports are complete", async () => {
+    const space = await start(mixed);
+    const stray = `Promise.reject(new Error("stray " + process.env.PLUGBOARD_SECRET_RIGHT)); await new Promise(() => {});`;
+    space.write("plugin.mjs", space.read("plugin.mjs").replace("if (url", `if (url.endsWith("/old")) { ${stray} }\n    if (url`));
+    const { code, stdout, stderr } = await test(space, ["--reporter", "pretty", "--reporter", "json=r.json"]);
+    expect({ code, stderr }).toEqual({ code: 70, stderr: expect.stringContaining("Error: stray [secret right]\n    at ") });
+    expect(stdout).toContain("not ended Top › Old");
+    expect(JSON.parse(space.read("r.json")).results).toHaveLength(4);
   });
 
   it("GitHub's annotations go to stdout, and its summary to where GitHub wants it", async () => {
@@ -518,8 +533,8 @@ describe("a server that takes connections and never says a word", () => {
     });
   });
 
-  it("SIGTERM does the same", async () => {
-    const { code, stdout } = await startHanging([], (count, child) => count === 1 && void child.kill("SIGTERM"));
+  it.each(["SIGTERM", "SIGHUP"] as const)("%s does the same", async (name) => {
+    const { code, stdout } = await startHanging([], (count, child) => count === 1 && void child.kill(name));
     expect(code).toBe(130);
     expect(stdout).toMatch(/[12] not ended|[23] not ended/);
   });

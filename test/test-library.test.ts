@@ -77,6 +77,7 @@ describe("testConnections", () => {
   it.each([
     ["undefined", undefined],
     ["null", null],
+    ["an empty text", ""],
   ])("has no value where %s is given", async (_, value) => {
     const { settings, asked } = await startEcho(one);
     for (const secrets of [() => value, async () => value, { one: value }]) {
@@ -102,6 +103,25 @@ describe("testConnections", () => {
     expect(results.find((each) => each.connectionId === "Two")?.status).toBe("passed");
     expect(JSON.stringify(results)).not.toContain("421337");
     expect(asked).toEqual(["value of two"]);
+  });
+
+  it("tells that what gives the values failed, and not how", async () => {
+    const { settings } = await startEcho(one);
+    for (const secrets of [
+      () => {
+        throw new Error("made-up reason");
+      },
+      () => Promise.reject(new Error("made-up reason")),
+    ]) {
+      const { results } = await testConnections(settings, { types: [answering], secrets });
+      expect(results).toMatchObject([
+        {
+          outcome: "invalid-input",
+          checks: [{ message: expect.stringMatching(/^what gives the values of secrets failed: Error/) }],
+        },
+      ]);
+      expect(JSON.stringify(results)).not.toContain("made-up reason");
+    }
   });
 
   it("fails where a name of JavaScript has no value", async () => {
@@ -158,6 +178,24 @@ describe("testConnections", () => {
     });
     expect(passed).toBe(false);
     expect(results).toMatchObject([{ status: "notEnded" }]);
+  });
+
+  it("given up by a timer, does not say that the time of a test was up", async () => {
+    const { settings } = await startEcho(one);
+    const { results } = await testConnections(settings, {
+      types: [answering],
+      signal: AbortSignal.timeout(100),
+      secrets: () => new Promise<never>(() => {}),
+    });
+    expect(results).toMatchObject([{ status: "notEnded", reason: "the run was given up" }]);
+    expect(JSON.stringify(results)).not.toContain("time");
+  });
+
+  it("tests no settings of a version that it does not know", async () => {
+    const { settings } = await startEcho(one);
+    const newer = { ...settings, version: 2 } as never;
+    await expect(testConnections(newer, { types: [answering] })).rejects.toMatchObject({ findings: [{ code: "PB140" }] });
+    await expect(testConnections(settings, { types: [answering], base: newer })).rejects.toBeInstanceOf(FindingsError);
   });
 
   it("tests no settings that have errors", async () => {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { TestContext } from "../src/contract/adapter.js";
 import type { TestResult } from "../src/contract/results.js";
+import { codes } from "../src/model/codes.js";
 import { FindingsError, finding } from "../src/model/finding.js";
 import { indexTree } from "../src/rules/tree.js";
 import { TransportFailure } from "../src/transport/http.js";
@@ -141,6 +142,14 @@ describe("a test", () => {
     };
     const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], { secrets: () => secrets });
     expect(results[0]?.checks).toMatchObject([{ outcome: "invalid-input", message: "the vault is sealed", hint: "Unseal it." }]);
+  });
+
+  it("tells what a store's error means where the store does not say", async () => {
+    const get = () => Promise.reject(new FindingsError([finding("PB702", "the vault did not answer")]));
+    const { results } = await runProbes(passing, [{ id: "A", token: { $secret: "a" } }], {
+      secrets: () => ({ places: "a vault", get }),
+    });
+    expect(results[0]?.checks).toMatchObject([{ message: "the vault did not answer", hint: codes.PB702.help }]);
   });
 
   it("that crashes is an error of its own, whose message quotes nothing", async () => {
@@ -579,5 +588,20 @@ describe("sessions", () => {
     const { result } = await runProbes(type, probes, { parallel: 1, timeout: 100 });
     expect(result("First").outcome).toBe("timeout");
     expect(result("Second").checks.at(-1)?.message).toBe("the shared one");
+  });
+});
+
+describe("an outcome that does not exist", () => {
+  it.each(["made-up", "constructor", "__proto__", ["ok"], undefined])("fails the check that gave it: %j", async (outcome) => {
+    const type = probeType(async (_, { check }) => {
+      const odd = await check({ stage: "server", title: "odd" }, () => ({ outcome: outcome as never, message: "it is" }));
+      await check({ stage: "identity", title: "builds on it", after: odd }, () => good);
+      await check({ stage: "server", title: "another" }, () => good);
+    });
+    const { results } = await runProbes(type, [{ id: "A" }]);
+    expect(results).toMatchObject([{ status: "failed", outcome: "internal-error" }]);
+    expect(results.map(summaryOf)).toEqual([
+      ["server odd: internal-error", "identity builds on it: notRun", "server another: ok"],
+    ]);
   });
 });

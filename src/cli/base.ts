@@ -126,7 +126,7 @@ function gitFolderOf(folder: string): string {
   const [, target = ""] = /^gitdir: (.+)$/m.exec(readFileSync(place, "utf8")) ?? [];
   if (/[\\/]worktrees[\\/][^\\/]+$/.test(target)) return resolve(folder, target);
   throw new UsageError(
-    `--changed: ${folder} is a submodule, which the change chooses. Run it for settings of the repository itself`,
+    `--changed: the file ${place} leads to a Git folder elsewhere, as in a submodule, which the change chooses. Run it in a clone or a work tree of the repository itself`,
   );
 }
 

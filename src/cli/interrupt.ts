@@ -32,4 +32,5 @@ export function listenForInterrupts(): Interrupts {
   };
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** Also that the terminal was closed. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

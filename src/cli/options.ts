@@ -93,7 +93,7 @@ export function parseSeconds(option: string, value: string | undefined): number 
   if (value === undefined) return undefined;
   const milliseconds = Math.round(Number(value) * 1000);
   if (/^\d+(\.\d+)?$/.test(value) && milliseconds > 0 && milliseconds <= 86_400_000) return milliseconds;
-  throw new UsageError(`${option} needs a number of seconds, found ${JSON.stringify(value)}`);
+  throw new UsageError(`${option} needs a number of seconds from 0.001 to 86400, found ${JSON.stringify(value)}`);
 }
 
 /** Parses the arguments of one command. */
@@ -213,7 +213,8 @@ function parseInputs(given: readonly string[]): Record<string, string> {
 
 export function parseCount(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${option} needs a number, found ${JSON.stringify(value)}`);
+  if (!/^\d{1,9}$/.test(value))
+    throw new UsageError(`${option} needs a whole number below 1,000,000,000, found ${JSON.stringify(value)}`);
   return Number(value);
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { Redacted } from "../model/redacted.js";
 import type { Ask } from "../secrets/index.js";
+import { SIGNALS } from "./interrupt.js";
 import { UsageError } from "./options.js";
 
 /** Somebody pressed Ctrl-C at a question. */
@@ -88,7 +89,7 @@ export async function askHidden(question: string, signal?: AbortSignal): Promise
 
     const end = (settle: () => void): void => {
       stdin.off("data", read).off("end", interrupt);
-      process.off("SIGINT", interrupt);
+      for (const each of SIGNALS) process.off(each, interrupt);
       signal?.removeEventListener("abort", takeBack);
       stdin.setRawMode(false);
       stdin.pause();
@@ -129,7 +130,7 @@ export async function askHidden(question: string, signal?: AbortSignal): Promise
     stdin.setEncoding("utf8").setRawMode(true);
     stdin.on("data", read).on("end", interrupt).resume();
     // The signal has its own reasons to end, Ctrl-C among them.
-    if (signal === undefined) process.on("SIGINT", interrupt);
+    if (signal === undefined) for (const each of SIGNALS) process.on(each, interrupt);
     else signal.addEventListener("abort", takeBack);
     stderr.write(PASTE_ON + question);
   });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { FindingsError, finding } from "../model/finding.js";
 import { Redacted } from "../model/redacted.js";
@@ -42,7 +42,12 @@ export async function initSecrets({ options, values, args, project }: SecretsCon
   const own = await ownRecipients(values.passphrase ?? true);
   const identity = own.created === undefined ? [] : [{ path: shownPath(own.created, options.cwd), status: "written" }];
   if (file === undefined) {
-    const { recipients, added } = await admitRecipients(path, [...own.recipients, ...others], readOwn);
+    const admitted = admitRecipients(path, [...own.recipients, ...others], readOwn);
+    const { recipients, added } = await admitted.catch((error) => {
+      // Nobody has used the new identity yet.
+      if (own.created !== undefined) rmSync(own.created, { force: true });
+      throw error;
+    });
     const files = [...identity, { path: shown, status: "written" }];
     return {
       findings: [],

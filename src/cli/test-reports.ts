@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -54,8 +55,9 @@ export function openReports(specs: readonly string[], options: ReportOptions): T
   const whole = onStdout.find(({ name }) => reporters[name].whole);
   if (whole !== undefined && onStdout.length > 1)
     throw new UsageError(`reporter ${whole.name} cannot share stdout with another: write --reporter ${whole.name}=FILE`);
-  const files = wanted.flatMap(({ file }) => file ?? []);
-  const twice = files.find((each, index) => files.indexOf(each) !== index);
+  const files = wanted.flatMap(({ name, file = name === "github" ? process.env.GITHUB_STEP_SUMMARY : undefined }) => file || []);
+  const places = files.map((each) => orWrongUsage(each, placeOf));
+  const twice = places.find((each, index) => places.indexOf(each) !== index);
   if (twice !== undefined) throw new UsageError(`two reports cannot be written to ${twice}`);
   const sinks = wanted.flatMap(({ name, file }) => openSinks(name, file, options));
   return {
@@ -126,7 +128,7 @@ function pathInRepository(file: string, cwd: string): string {
 const stdout: Target = { write: writeScrubbed, close: () => undefined };
 
 /** A file that cannot be opened is wrong usage, told before the first test. */
-function orWrongUsage(file: string, open: (file: string) => Target): Target {
+function orWrongUsage<Result>(file: string, open: (file: string) => Result): Result {
   try {
     return open(file);
   } catch (error) {
@@ -147,10 +149,9 @@ function appendTo(file: string): Target {
  * file, such as a device or a pipe, is written to as it is.
  */
 function openFile(file: string): Target {
-  const there = statSync(file, { throwIfNoEntry: false });
-  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
-  if (there === undefined ? isLink : !there.isFile()) return openBuffered(file, openSync(file, "w"));
-  const place = there === undefined ? file : realpathSync(file);
+  const place = placeOf(file);
+  const there = statSync(place, { throwIfNoEntry: false });
+  if (there?.isFile() === false || DEVICES.test(file)) return openBuffered(file, openSync(file, "a"));
   const beside = join(dirname(place), `.plugboard-${randomUUID()}.tmp`);
   const discard = (): void => rmSync(beside, { force: true });
   process.once("exit", discard);
@@ -161,6 +162,16 @@ function openFile(file: string): Target {
     renameSync(beside, place);
     process.off("exit", discard);
   });
+}
+
+/** What is named here leads to whatever the process has open. */
+const DEVICES = /^\/(dev|proc)\//;
+
+/** Where a file is or will be, by way of links. */
+function placeOf(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? placeOf(resolve(dirname(file), readlinkSync(file))) : file;
 }
 
 /** Makes a folder and those above it, one by one: in some file systems Node tries for ever to make all at once. */

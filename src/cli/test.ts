@@ -3,7 +3,7 @@ import type { ConnectionAddress } from "../contract/define.js";
 import type { Types } from "../formats/features.js";
 import { type Finding, FindingsError, type Place } from "../model/finding.js";
 import { type DeclaredConnection, indexTree, type Tree } from "../rules/tree.js";
-import { guardOutput } from "../secrets/guard.js";
+import { guardOutput, onCrash } from "../secrets/guard.js";
 import { type Ask, openStores } from "../secrets/index.js";
 import { chooseConnections, UnknownName } from "../tester/choose.js";
 import { hasPassed, testTree } from "../tester/index.js";
@@ -137,6 +137,10 @@ async function testAndReport(
   const ask = askBetween(progress, interrupts);
   let crashed = false;
   process.on("exit", tellEarlyEnd);
+  onCrash(() => {
+    crashed = true;
+    interrupts.interrupt();
+  });
   try {
     const [place] = await Promise.all([locate(tree), warmUp()]);
     interrupts.defer();
@@ -160,8 +164,8 @@ async function testAndReport(
     });
     progress.stop();
     const isComplete = reports.end(summary);
-    if (signal.aborted) return INTERRUPTED;
     if (crashed) return 70;
+    if (signal.aborted) return INTERRUPTED;
     return hasPassed(summary, strict) && isComplete ? 0 : 1;
   } finally {
     progress.stop();
@@ -169,9 +173,9 @@ async function testAndReport(
   }
 }
 
-/** Code of a plug-in may end the process, which must not pass for a test. */
+/** Code of a plug-in may end the process, which must not pass for the end of the tests. */
 function tellEarlyEnd(code: number): void {
-  if (code !== 0) return;
+  if (code === INTERRUPTED || code === 70) return;
   process.stderr.write("plugboard: the process was ended before the tests were\n");
   process.exitCode = 70;
 }

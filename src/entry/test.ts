@@ -14,7 +14,8 @@ import type { CheckContext } from "../contract/params.js";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import { createAuthoring } from "../dsl/authoring.js";
 import { type Types, typesByKind } from "../formats/features.js";
-import { FindingsError, hasErrors } from "../model/finding.js";
+import { FindingsError, finding, hasErrors } from "../model/finding.js";
+import { openModel } from "../model/parse.js";
 import { beginRun, Redacted } from "../model/redacted.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
 import { type Connection, DECLARATION, type Declared } from "../model/values.js";
@@ -22,6 +23,7 @@ import { checkProject } from "../rules/index.js";
 import { type DeclaredConnection, indexTree, type Tree } from "../rules/tree.js";
 import { openStores } from "../secrets/index.js";
 import { chooseConnections } from "../tester/choose.js";
+import { describeCrash } from "../tester/crash.js";
 import { hasPassed, testTree } from "../tester/index.js";
 import type { SecretSource } from "../tester/resolve.js";
 
@@ -99,7 +101,7 @@ export interface TestReport {
  */
 export async function testConnections(settings: Settings, options: TestConnectionsOptions = {}): Promise<TestReport> {
   const types = allTypes(options);
-  const tree = checkedTree(settings.project, types);
+  const tree = treeOfModel(settings, types);
   return runTests(tree, chooseConnections(tree, types, options), options);
 }
 
@@ -142,6 +144,12 @@ function allTypes({ types = [] }: TestConnectionOptions): Types {
   return typesByKind([...connectionTypes, ...types]);
 }
 
+function treeOfModel(settings: Settings, types: Types): Tree {
+  const { data, findings } = openModel(settings);
+  if (data === undefined || hasErrors(findings)) throw new FindingsError(findings);
+  return checkedTree(data.project, types);
+}
+
 /** The tree of a project that has no errors. */
 function checkedTree(data: unknown, types: Types): Tree {
   const { project, findings } = checkProject(data, types, context);
@@ -160,7 +168,7 @@ async function runTests(tree: Tree, chosen: readonly DeclaredConnection[], optio
       environment,
       network: { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) },
       secrets: (transport) => sourceOf(secrets, { environment, transport, signal }),
-      base: base && checkedTree(base.project, allTypes(options)),
+      base: base && treeOfModel(base, allTypes(options)),
       onResult(result) {
         results.push(result);
         onResult?.(result);
@@ -179,11 +187,19 @@ function sourceOf(secrets: SecretValues, more: Omit<Parameters<typeof openStores
   return {
     places: "what the caller gave",
     async get(name) {
-      const value = await find(name);
-      // From JavaScript anything may come; a value that is no text makes the test fail.
-      return value === undefined || value === null ? undefined : new Redacted(value, name);
+      const value = await ask(find, name);
+      // From JavaScript anything may come; a value that is no text makes the test fail. An empty one is none.
+      return value === undefined || value === null || value === "" ? undefined : new Redacted(value, name);
     },
   };
+}
+
+async function ask(find: (name: string) => string | undefined | Promise<string | undefined>, name: string) {
+  try {
+    return await find(name);
+  } catch (error) {
+    throw new FindingsError([finding("PB702", `what gives the values of secrets failed: ${describeCrash(error)}`)]);
+  }
 }
 
 function isStores(secrets: SecretValues): secrets is Extract<SecretValues, { readonly stores: unknown }> {

@@ -82,13 +82,20 @@ export interface RawModel {
   readonly project?: unknown;
 }
 
-/**
- * Reads the text of a model file up to its project, which is left for `parseProject`. Without `data` there is no project
- * to look at; findings may come with `data` too.
- */
-export function readModel(text: string): { readonly data?: RawModel; readonly findings: readonly Finding[] } {
+/** Without `data` there is no project to look at; findings may come with `data` too. */
+export interface OpenedModel {
+  readonly data?: RawModel;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads the text of a model file up to its project, which is left for `parseProject`. */
+export function readModel(text: string): OpenedModel {
   const { value, findings } = parseJson(text, "PB141");
-  if (findings.length > 0) return { findings };
+  return findings.length > 0 ? { findings } : openModel(value);
+}
+
+/** The same for a model that is no text any more. */
+export function openModel(value: unknown): OpenedModel {
   const version = isRecord(value) ? value.version : undefined;
   if (typeof version === "number" && version > MODEL_VERSION) {
     return { findings: [finding("PB140", `the model has version ${version}, this release reads up to ${MODEL_VERSION}`)] };

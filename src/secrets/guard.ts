@@ -23,8 +23,18 @@ export function guardOutput(): void {
   // Node prints such an error past the streams. A rejection that nobody handles comes here as well.
   process.on("uncaughtException", (error) => {
     process.stderr.write(describeBug(error));
-    process.exit(70);
+    const end = crashEnd;
+    crashEnd = exit;
+    end();
   });
+}
+
+const exit = (): void => process.exit(70);
+let crashEnd = exit;
+
+/** What is done after an error that nobody has caught, instead of ending the process. After another one, it ends. */
+export function onCrash(end: () => void): void {
+  crashEnd = end;
 }
 
 /**

@@ -79,14 +79,19 @@ function replaceFile(file: string, text: string): void {
   const before = statSync(file, { throwIfNoEntry: false });
   const handle = openSync(temporary, "wx", before === undefined ? 0o644 : 0o600);
   try {
-    writeFileSync(handle, text);
-    // Not when it is opened, where the umask takes rights away.
-    if (before !== undefined) fchmodSync(handle, before.mode & 0o777);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    try {
+      writeFileSync(handle, text);
+      // Not when it is opened, where the umask takes rights away.
+      if (before !== undefined) fchmodSync(handle, before.mode & 0o777);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
-  renameSync(temporary, file);
   syncFolder(dirname(file));
 }
 

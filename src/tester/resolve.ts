@@ -1,6 +1,7 @@
 import type { Resolved } from "../contract/adapter.js";
 import type { ConnectionType } from "../contract/define.js";
 import { visitSettings } from "../contract/walk.js";
+import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, FindingsError } from "../model/finding.js";
 import type { Outcome } from "../model/outcomes.js";
 import type { Redacted } from "../model/redacted.js";
@@ -68,8 +69,8 @@ export async function lookUp(names: readonly string[], source: SecretSource, sig
     if (error === signal.reason && isTimeout(error))
       return { outcome: "timeout", message: `${source.places} did not give ${row(names, ", ")} in time` };
     if (!(error instanceof FindingsError)) throw error;
-    const { message, hint } = error.findings[0] as Finding;
-    return { outcome: "invalid-input", message, ...(hint === undefined ? {} : { hint }) };
+    const { code, message, hint } = error.findings[0] as Finding;
+    return { outcome: "invalid-input", message, hint: hint ?? codes[code as CoreCode].help };
   } finally {
     end.release();
   }

@@ -2,8 +2,9 @@ import type { Adapter, Checked, CheckOptions, RelatedConnection, Resolved, TestC
 import type { Complaint, ConnectionAddress } from "../contract/define.js";
 import type { CheckResult, CheckStatus, RatedComplaint } from "../contract/results.js";
 import { type CodeEntry, codes } from "../model/codes.js";
-import { type Outcome, outcomeCode, worstOutcome } from "../model/outcomes.js";
+import { type Outcome, outcomeCode, outcomes, worstOutcome } from "../model/outcomes.js";
 import type { ConnectionSettings } from "../model/schema.js";
+import { quote } from "../model/text.js";
 import type { ConnectionForm } from "../model/values.js";
 import { classifyError } from "../transport/classify.js";
 import type { Environment, Exchange, Http } from "../transport/http.js";
@@ -63,11 +64,11 @@ export async function runChecks(
   const checkEnd = rejectAfter(signal, GRACE);
   const testEnd = rejectAfter(signal, 2 * GRACE);
   const cleanings: Promise<void>[] = [];
-  const outcomes = new Set<Outcome>();
+  const told = new Set<Outcome>();
   let over = false;
   const tell = (result: CheckResult): void => {
     if (over) return;
-    if (result.outcome !== undefined) outcomes.add(result.outcome);
+    if (result.outcome !== undefined) told.add(result.outcome);
     report(result);
   };
 
@@ -114,7 +115,7 @@ export async function runChecks(
       last = undefined;
       let verdict: Verdict<Value>;
       try {
-        verdict = await Promise.race([run(value), checkEnd.rejected]);
+        verdict = withKnownOutcome(await Promise.race([run(value), checkEnd.rejected]));
       } catch (error) {
         if (signal.aborted && !isTimeout(signal.reason)) {
           tell({ stage, title, status: "notRun", message: whyEnded(signal), duration: performance.now() - began });
@@ -140,8 +141,8 @@ export async function runChecks(
   try {
     await Promise.race([adapter.test(settings, context), testEnd.rejected]);
     // What was left out when the time was up has no outcome.
-    if (isTimeout(signal.reason) && !outcomes.has("timeout")) throw signal.reason;
-    if (outcomes.size === 0 && !signal.aborted)
+    if (isTimeout(signal.reason) && !told.has("timeout")) throw signal.reason;
+    if (told.size === 0 && !signal.aborted)
       tell({ ...itself, outcome: "internal-error", message: "the test has not looked at anything" });
   } catch (error) {
     if (!signal.aborted || isTimeout(signal.reason)) {
@@ -154,6 +155,12 @@ export async function runChecks(
     testEnd.release();
     await Promise.allSettled(cleanings);
   }
+}
+
+/** The verdict, if its outcome is one: an adapter of a plug-in may give anything. */
+function withKnownOutcome<Value>(verdict: Verdict<Value>): Verdict<Value> {
+  if (Object.keys(outcomes).includes(verdict.outcome)) return verdict;
+  return { outcome: "internal-error", message: `the check gave ${quote(String(verdict.outcome))}, which is no outcome` };
 }
 
 /** A complaint with its severity: by default that of its code. */

@@ -14,7 +14,7 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
   endpoints: () => [new URL("https://slack.com")],
   async test({ botToken, clientId, clientSecret }, { http, check }) {
     const token = await check({ stage: "authentication", title: "bot token" }, async () => {
-      const obstacle = findObstacle(botToken);
+      const obstacle = findObstacle(botToken, "token");
       if (obstacle !== undefined) return obstacle;
       const slack = await openSlack(http, botToken);
       return judgeToken(await callSlack(slack.auth.test()));
@@ -24,6 +24,8 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
     );
     await check({ stage: "permissions", title: "scopes of the bot", after: token }, ({ scopes }) => judgeScopes(scopes));
     await check({ stage: "authentication", title: "client ID and secret" }, async () => {
+      const obstacle = findObstacle(clientSecret, "client secret");
+      if (obstacle !== undefined) return obstacle;
       const slack = await openSlack(http);
       const code = `plugboard-probe-${randomUUID()}`;
       const answer = await callSlack(slack.oauth.v2.access({ client_id: clientId, client_secret: clientSecret.reveal(), code }));
@@ -32,14 +34,14 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
   },
 };
 
-/** TeamCity would send what is stored; a header drops the space around it. */
-function findObstacle(token: Redacted): Verdict<never> | undefined {
-  if (/^[\x21-\x7e]+$/.test(token.reveal())) return undefined;
+/** TeamCity would send what is stored; a header drops the space around it, and in a form it counts. */
+function findObstacle(secret: Redacted, noun: string): Verdict<never> | undefined {
+  if (/^[\x21-\x7e]+$/.test(secret.reveal())) return undefined;
+  const what = secret.reveal() === "" ? "is empty" : `has white space or other characters in it that no ${noun} has`;
   return {
     outcome: "invalid-input",
-    message:
-      token.reveal() === "" ? "the token is empty" : "the token has white space or other characters in it that no token has",
-    hint: "Put the bare token into the store, without a line break.",
+    message: `the ${noun} ${what}`,
+    hint: `Put the bare ${noun} into the store, without a line break.`,
   };
 }
 
@@ -134,7 +136,7 @@ const explanations: Readonly<Record<string, Pick<Verdict<never>, "outcome" | "me
 
 function explain({ error: code, needed }: SlackError): Verdict<never> {
   const evidence = { code, ...(needed.length === 0 ? {} : { missing: needed }) };
-  const found = explanations[code];
+  const found = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
   if (found !== undefined) return { ...found, evidence };
   return { outcome: "provider-error", message: `Slack answered with an unexpected word: ${code}`, evidence };
 }

@@ -73,10 +73,14 @@ export function registryHost(account: string, region: string): string {
   return `${account}.dkr.ecr.${region}.${dnsSuffix(region)}`;
 }
 
+/** What the hosts of private registries end in that are for networks with IPv6 too (awslabs/amazon-ecr-credential-helper). */
+const dualStackSuffixes = ["on.aws", "on.amazonwebservices.com.cn"];
+
 /** Account and region in the host of a private registry, or in the one that it has in networks with IPv6. */
 export function readRegistryHost(host: string): { readonly account: string; readonly region: string } | undefined {
   const [, account = "", region = ""] = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
-  return account === "" ? undefined : { account, region };
+  const hosts = [registryHost(account, region), ...dualStackSuffixes.map((each) => `${account}.dkr-ecr.${region}.${each}`)];
+  return hosts.includes(host) ? { account, region } : undefined;
 }
 
 /** The host of all public registries: the Amazon ECR Public Gallery. */

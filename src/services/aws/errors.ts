@@ -27,7 +27,10 @@ interface Meaning {
  */
 export function explainError(error: unknown, action: string): AwsFailure {
   if (error instanceof AwsFailure) return error;
-  if (findFailure(error) !== undefined || !isAnswer(error)) throw error;
+  if (findFailure(error) !== undefined) throw error;
+  if (isMalformed(error))
+    return new AwsFailure({ outcome: "provider-error", message: `the answer to ${action} is not as AWS describes it` });
+  if (!isAnswer(error)) throw error;
   const code = codeOf(error);
   const meaning = code === undefined ? withoutCode(error, action) : withCode(code, error, action);
   const { httpStatusCode: status } = error.$metadata;
@@ -46,7 +49,8 @@ export function explainError(error: unknown, action: string): AwsFailure {
  * key ID and another secret, even if the secret is now right (observed by the authors of TruffleHog): asking again tells.
  */
 export function isRefusedSignature(error: unknown): boolean {
-  return isAnswer(error) && WRONG_SIGNATURE.test(codeOf(error) ?? "") && !tellsOfTime(error) && !tellsOfScope(error);
+  if (!isAnswer(error) || isMalformed(error)) return false;
+  return WRONG_SIGNATURE.test(codeOf(error) ?? "") && !tellsOfTime(error) && !tellsOfScope(error);
 }
 
 /** Codes of the STS and IAM APIs, "Common errors", and those of the JSON protocols for the same. */
@@ -158,10 +162,20 @@ function tellsOfScope({ message }: SdkError): boolean {
   return /^Credential should be scoped to /.test(message);
 }
 
-/** The code that AWS gave. Names that the SDK or JavaScript gives where there was none are no codes. */
+/**
+ * The code that AWS gave. Names that the SDK or JavaScript gives where there was none are no codes: for STS and IAM, `NotFound` is
+ * what the SDK calls the status 404.
+ */
 function codeOf({ Code, name }: SdkError): string | undefined {
   const code = Code ?? name;
-  return /^(Error|SyntaxError|TypeError|Unknown|UnknownError)$/.test(code) || !/^[\w.]{1,80}$/.test(code) ? undefined : code;
+  if (/^(Error|SyntaxError|Unknown|UnknownError|NotFound)$/.test(code)) return undefined;
+  return /^[\w.]{1,80}$/.test(code) ? code : undefined;
+}
+
+/** Whether code or message is no text. The SDK takes them as they are, or trips over them. */
+function isMalformed(error: unknown): boolean {
+  if (error instanceof TypeError) return true;
+  return isAnswer(error) && (typeof (error.Code ?? error.name) !== "string" || typeof error.message !== "string");
 }
 
 function isAnswer(error: unknown): error is SdkError {

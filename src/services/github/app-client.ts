@@ -54,7 +54,8 @@ export async function openApp(http: Http, { api }: GithubSite, { appId, privateK
     appId,
     privateKey: pem.reveal(),
     log,
-    Octokit: Octokit.defaults({ baseUrl: api, request: { fetch, log } }),
+    // The transport follows no redirect with a signature, and tells where one leads.
+    Octokit: Octokit.defaults({ baseUrl: api, request: { fetch, log, redirect: "error" } }),
   });
   return {
     skew: () => skew,

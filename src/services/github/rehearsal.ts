@@ -19,7 +19,7 @@ export const oauthFailures = (host: string): Readonly<Record<ServiceFailure, Cha
     ...never,
     "ok-limited": "the client is proven, or it is not",
     unverifiable: {},
-    "invalid-input": "client ID and secret may be any text",
+    "invalid-input": { secrets: { "github/client": "two\nlines" } },
     "wrong-id": { answers: { [access]: { status: 404, body: {} } } },
     "wrong-credentials": { answers: { [access]: says("incorrect_client_credentials") } },
     suspended: "GitHub answers as for any wrong credentials",
