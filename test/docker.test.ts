@@ -6,7 +6,7 @@ import type { TransportOptions } from "../src/transport/index.js";
 import { testAdapter } from "./support/adapter.js";
 import { createIssuer, password, startRegistry, user } from "./support/docker-registry.js";
 import { Authority, startInternet } from "./support/internet.js";
-import { type Answer, forwardTo, play, serve } from "./support/play.js";
+import { type Answer, type Answers, forwardTo, play, serve } from "./support/play.js";
 import { requireProgram } from "./support/servers.js";
 import { Workspace } from "./support/workspace.js";
 
@@ -153,14 +153,14 @@ describe.runIf(there)("a real registry with a token service", () => {
     expect((await run({})).check(LOGIN).outcome).toBe("missing-permission");
   });
 
-  it("is asked twice if tokens do not tell whom they are for", async () => {
-    const { issuer, run } = await startPair("https://registry.example.com/token", { subject: "" });
+  it.each(["", "anonymous"])("is asked twice if tokens do not tell whom they are for: %j", async (subject) => {
+    const { issuer, run } = await startPair("https://registry.example.com/token", { subject });
     expect((await run(given)).outcome).toBe("ok");
     expect(issuer.asked.map((each) => each.user)).toEqual([user, expect.stringMatching(/^plugboard-probe-/)]);
   });
 
-  it("proves nothing if the service takes every password", async () => {
-    const { run } = await startPair("https://registry.example.com/token", { accepts: () => true, subject: "" });
+  it.each(["", "anonymous"])("proves nothing if the service takes every password, with tokens for %j", async (subject) => {
+    const { run } = await startPair("https://registry.example.com/token", { accepts: () => true, subject });
     expect((await run(given, wrong)).check(LOGIN)).toMatchObject({ outcome: "unverifiable", evidence: { status: 200 } });
   });
 
@@ -218,10 +218,10 @@ const askFor = (challenge: string): Answer => ({
   body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] },
 });
 const basicOf = (name: string, word: string) => `Basic ${Buffer.from(`${name}:${word}`).toString("base64")}`;
+const tokenOf = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AA`;
 
 describe("Docker Hub, simulated after docs.docker.com, Registry authentication", () => {
   const challenge = 'Bearer realm="https://auth.docker.io/token",service="registry.docker.io"';
-  const tokenOf = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AA`;
   const start = () =>
     play({
       "registry-1.docker.io/v2/": (header) => (header?.startsWith("Bearer ") ? { status: 200, headers: v2 } : askFor(challenge)),
@@ -245,13 +245,7 @@ describe("Docker Hub, simulated after docs.docker.com, Registry authentication",
     const settings = url === undefined ? given : { url, ...given };
     const result = await testAdapter({ kind: "docker", settings, secrets: right, transport });
     expect(result.outcome).toBe("ok");
-    expect(asked).toEqual([
-      "registry-1.docker.io/v2/ -",
-      "auth.docker.io/token Basic",
-      "registry-1.docker.io/v2/ Bearer",
-      // The subject of its tokens is an ID, so a stranger is tried.
-      "auth.docker.io/token Basic",
-    ]);
+    expect(asked).toEqual(["registry-1.docker.io/v2/ -", "auth.docker.io/token Basic", "registry-1.docker.io/v2/ Bearer"]);
   });
 
   it("can be used anonymously", async () => {
@@ -336,7 +330,7 @@ describe("registries of vendors, simulated", () => {
       "hub.example.com/v2/": (header) =>
         header === undefined
           ? { status: 401, headers: { "www-authenticate": "Basic realm=x" }, body: "" }
-          : { status: 200, body: {} },
+          : { status: header === basicOf(user, password) ? 200 : 401, body: {} },
     });
     expect((await run("hub.example.com", transport)).outcome).toBe("ok");
   });
@@ -401,6 +395,7 @@ describe("a token service that is out of order, simulated", () => {
     ["not there", bearer("https://hub.example.com/token"), { status: 404 }, "provider-error"],
     ["no token", bearer("https://hub.example.com/token"), { status: 200, body: {} }, "provider-error"],
     ["a list", bearer("https://hub.example.com/token"), { status: 200, body: [] }, "provider-error"],
+    ["a number for a token", bearer("https://hub.example.com/token"), { status: 200, body: { token: 7 } }, "provider-error"],
     ["a token of two lines", bearer("https://hub.example.com/token"), { status: 200, body: { token: "a\nb" } }, "provider-error"],
     ["a page", bearer("https://hub.example.com/token"), { status: 200, body: "<html>" }, "wrong-server"],
     ["a redirect", bearer("https://hub.example.com/token"), { status: 302, headers: { location: "/x" } }, "wrong-server"],
@@ -418,6 +413,80 @@ describe("a token service that is out of order, simulated", () => {
       transport,
     });
     expect(result.summary).toEqual([`${INPUT}: ok`, `${SERVER}: ok`, `${LOGIN}: ${outcome}`]);
+  });
+});
+
+describe("tokens, simulated after distribution, docs/spec/auth", () => {
+  const challenge = 'Bearer realm="https://hub.example.com/token"';
+  const test = async (answers: Answers, secrets = right) => {
+    const { transport } = await play(answers);
+    return testAdapter({ kind: "docker", settings: { url: "hub.example.com", ...given }, secrets, transport });
+  };
+
+  it.each([
+    ["token", { token: "opaque" }],
+    ["access_token", { access_token: "opaque" }],
+    ["access_token beside null", { token: null, access_token: "opaque" }],
+    ["token rather than access_token", { token: "opaque", access_token: "another" }],
+  ])("are taken from %s", async (_, body) => {
+    const result = await test({
+      "hub.example.com/v2/": (header) => (header === "Bearer opaque" ? { status: 200, headers: v2 } : askFor(challenge)),
+      "hub.example.com/token": (header) => (header === basicOf(user, password) ? { status: 200, body } : { status: 401 }),
+    });
+    expect(result.check(LOGIN).outcome).toBe("ok");
+  });
+
+  it.each([
+    ["nobody", tokenOf({ sub: "" })],
+    ["a word for nobody", tokenOf({ sub: "anonymous" })],
+    ["another user", tokenOf({ sub: `${user}2` })],
+    ["a number", tokenOf({ sub: 7 })],
+    ["a list", tokenOf({ sub: [user] })],
+    ["the user in another claim", tokenOf({ name: user })],
+    ["null", tokenOf(null)],
+    ["what is not JSON", "a.b.c"],
+  ])("for %s prove nothing if everybody is given one", async (_, token) => {
+    const answers = {
+      "hub.example.com/v2/": (header?: string) =>
+        header === `Bearer ${token}` ? { status: 200, headers: v2 } : askFor(challenge),
+      "hub.example.com/token": { status: 200, body: { token } },
+    };
+    expect((await test(answers, wrong)).check(LOGIN).outcome).toBe("unverifiable");
+  });
+});
+
+describe("odd spellings of WWW-Authenticate, simulated after RFC 9110, section 11.6.1", () => {
+  const realm = "https://hub.example.com/token";
+  it.each([
+    ["capitals", `BEARER REALM="${realm}"`, "/token"],
+    ["blanks", `Bearer   realm = "${realm}" ,  service = "s"`, "/token"],
+    ["empty elements", `, ,Bearer realm="${realm}",,`, "/token"],
+    ["escapes", `Bearer realm="${realm.replace("token", "\\to\\ken")}"`, "/token"],
+    ["other ways before it", `Negotiate, Basic realm="a", Bearer realm="${realm}"`, "/token"],
+    ["other ways after it", `Bearer realm="${realm}", Basic realm="a"`, "/token"],
+    ["another way in quotes", `Basic realm="a, Bearer realm=${realm}"`, "/v2/"],
+    ["no parameters", "basic", "/v2/"],
+  ])("%s", async (_, challenge, path) => {
+    const { asked, transport } = await play({
+      "hub.example.com/v2/": (header) =>
+        header === "Bearer opaque" || header === basicOf(user, password) ? { status: 200, headers: v2 } : askFor(challenge),
+      "hub.example.com/token": (header) =>
+        header === basicOf(user, password) ? { status: 200, body: { token: "opaque" } } : { status: 401 },
+    });
+    const settings = { url: "hub.example.com", ...given };
+    expect((await testAdapter({ kind: "docker", settings, secrets: right, transport })).outcome).toBe("ok");
+    expect(asked[1]).toBe(`hub.example.com${path} Basic`);
+  });
+
+  it("an address without quotes, which cannot be read", async () => {
+    const { asked, transport } = await play({ "hub.example.com/v2/": askFor(`Bearer realm=${realm}`) });
+    const settings = { url: "hub.example.com", ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: right, transport });
+    expect(result.check(LOGIN)).toMatchObject({
+      outcome: "provider-error",
+      message: expect.stringContaining("no usable address"),
+    });
+    expect(asked).toEqual(["hub.example.com/v2/ -"]);
   });
 });
 
@@ -455,5 +524,122 @@ describe("the addresses that credentials go to", () => {
     ["https://registry.gitlab.com", ["https://registry.gitlab.com/", "https://gitlab.com/"]],
   ])("%s", (url, expected) => {
     expect(adapter.endpoints({ displayName: "tested", url }, {}, false).map(String)).toEqual(expected);
+  });
+});
+
+describe("what a stranger comes to, simulated after distribution, docs/spec/auth", () => {
+  const settings = { url: "hub.example.com", ...given };
+  const byToken = (stranger: Answer): Answers => ({
+    "hub.example.com/v2/": (header) =>
+      header === "Bearer opaque" ? { status: 200, headers: v2 } : askFor('Bearer realm="https://hub.example.com/token"'),
+    "hub.example.com/token": (header) =>
+      header === basicOf(user, password) ? { status: 200, body: { token: "opaque" } } : stranger,
+  });
+  const openTo = (stranger: Answer): Answers => ({
+    "hub.example.com/v2/": (header) =>
+      header === undefined || header === basicOf(user, password) ? { status: 200, headers: v2 } : stranger,
+  });
+
+  describe.each([
+    ["a token service", byToken],
+    ["a registry that is open", openTo],
+  ])("%s", (_, answers) => {
+    it.each<[string, Answer, string]>([
+      ["a refusal", { status: 401 }, "ok"],
+      ["a limit", { status: 429, headers: { "retry-after": "3600" } }, "ok-limited"],
+      ["a failure", { status: 500 }, "ok-limited"],
+      ["a redirect", { status: 302, headers: { location: "https://login.example.com/" } }, "ok-limited"],
+      ["what is not there", { status: 404 }, "ok-limited"],
+    ])("%s leaves the user let in", async (_, stranger, outcome) => {
+      const { transport } = await play(answers(stranger));
+      const result = await testAdapter({ kind: "docker", settings, secrets: right, transport });
+      expect(result.check(LOGIN)).toMatchObject({
+        outcome,
+        message: expect.stringContaining(`"${user}" in`),
+        evidence: { status: 200, facts: { user } },
+      });
+    });
+  });
+
+  it("no answer leaves the user let in", async () => {
+    const stuck: RequestListener = (request, response) => {
+      const { authorization } = request.headers;
+      if (request.url === "/v2/" && authorization !== "Bearer opaque")
+        response.writeHead(401, { ...v2, "www-authenticate": 'Bearer realm="https://hub.example.com/token"' }).end();
+      else if (request.url === "/v2/") response.writeHead(200, v2).end("{}");
+      else if (authorization === basicOf(user, password)) response.end('{"token":"opaque"}');
+    };
+    const internet = await startInternet({ "hub.example.com": stuck });
+    const result = await testAdapter({
+      kind: "docker",
+      settings,
+      secrets: right,
+      transport: { ...internet.config, requestTimeout: 500 },
+    });
+    expect(result.check(LOGIN)).toMatchObject({ outcome: "ok-limited", message: expect.stringContaining("timeout") });
+  });
+
+  it("none is sent to Docker Hub, which is known to look at passwords", async () => {
+    const { asked, transport } = await play({
+      "registry-1.docker.io/v2/": (header) =>
+        header === undefined ? askFor('Bearer realm="https://auth.docker.io/token"') : { status: 200, headers: v2 },
+      "auth.docker.io/token": { status: 200, body: { token: "opaque" } },
+    });
+    expect((await testAdapter({ kind: "docker", settings: given, secrets: right, transport })).outcome).toBe("ok");
+    expect(asked.filter((each) => each.startsWith("auth."))).toEqual(["auth.docker.io/token Basic"]);
+  });
+});
+
+describe("a registry that refuses the token it was given, simulated after distribution, docs/spec/auth", () => {
+  const realm = 'Bearer realm="https://hub.example.com/token"';
+  const test = async (refusal: Answer, settings: object) => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) => (header === undefined ? askFor(realm) : refusal),
+      "hub.example.com/token": { status: 200, body: { token: "opaque" } },
+    });
+    const all = { url: "hub.example.com", ...settings };
+    return (await testAdapter({ kind: "docker", settings: all, secrets: right, transport })).check(LOGIN);
+  };
+
+  it("for want of a scope", async () => {
+    const wanted = "registry:catalog:*";
+    expect(await test(askFor(`${realm},scope="${wanted}",error="insufficient_scope"`), given)).toMatchObject({
+      outcome: "missing-permission",
+      evidence: { status: 401, code: "insufficient_scope", missing: [wanted] },
+    });
+  });
+
+  it.each([
+    ["another error", askFor(`${realm},error="invalid_request"`), { code: "invalid_request" }],
+    ["no error", askFor(realm), {}],
+    ["no challenge", { status: 401 }, {}],
+  ])("with %s, which does not accuse the password", async (_, refusal, evidence) => {
+    expect(await test(refusal, given)).toMatchObject({ outcome: "provider-error", evidence: { status: 401, ...evidence } });
+  });
+
+  it.each([
+    ["for want of a scope", askFor(`${realm},error="insufficient_scope"`), "missing-permission"],
+    ["without an error", askFor(realm), "missing-permission"],
+    ["as an invalid one", askFor(`${realm},error="invalid_token"`), "provider-error"],
+  ])("anonymously, %s", async (_, refusal, outcome) => {
+    expect((await test(refusal, {})).outcome).toBe(outcome);
+  });
+});
+
+describe("a login of some other server, simulated", () => {
+  it.each<[string, Answer, string]>([
+    ["a list", { status: 200, body: ["x"] }, "wrong-server"],
+    ["null", { status: 200, body: "null" }, "wrong-server"],
+    ["an object that says something", { status: 200, body: { jobs: [] } }, "wrong-server"],
+    ["an empty object for any password", { status: 200, body: {} }, "unverifiable"],
+  ])("%s", async (_, answer, outcome) => {
+    const { transport } = await play({
+      "hub.example.com/v2/": (header) =>
+        header === undefined ? { status: 401, headers: { "www-authenticate": 'Basic realm="Jenkins"' }, body: "x" } : answer,
+    });
+    const settings = { url: "hub.example.com", ...given };
+    const result = await testAdapter({ kind: "docker", settings, secrets: wrong, transport });
+    expect(result.check(SERVER).message).not.toContain("a registry");
+    expect(result.check(LOGIN).outcome).toBe(outcome);
   });
 });

@@ -3,7 +3,7 @@ import { adapter } from "../src/connections/npm/adapter.js";
 import type { TransportOptions } from "../src/transport/index.js";
 import { testAdapter } from "./support/adapter.js";
 import { startInternet } from "./support/internet.js";
-import { type Answers, forwardTo, play } from "./support/play.js";
+import { type Answer, type Answers, forwardTo, play } from "./support/play.js";
 import { startVerdaccio } from "./support/verdaccio.js";
 
 const INPUT = "scope and token can be sent";
@@ -127,7 +127,7 @@ describe("registries of vendors, simulated", () => {
       [`${path}/-/*`]: { status: 404, body: { error: "404 Not Found" } },
       [`${path}/*`]: (header) =>
         header === undefined || header === `Bearer ${good}`
-          ? { status: 302, headers: { location: "https://elsewhere.example.com/" } }
+          ? { status: 302, headers: { location: "https://registry.npmjs.org/@acme/any" } }
           : { status: 401, body: { message: "401 Unauthorized" } },
     });
     expect((await run({ url: `https://${path}/`, scope: "@acme", token }, good, transport)).check(TOKEN)).toMatchObject({
@@ -212,5 +212,85 @@ describe("without any request", () => {
     const result = await run({ url: "npm.example.com", ...settings }, value, transport);
     expect(result.summary).toEqual([`${INPUT}: invalid-input`, `${SERVER}: -`, `${TOKEN}: -`]);
     expect(asked).toEqual([]);
+  });
+});
+
+describe("answers that prove nothing, simulated", () => {
+  const missing = { status: 404, body: { error: "no such package" } };
+  const closed = { status: 401, body: { error: "unauthorized" } };
+  const elsewhere = (location: string) => ({ status: 302, headers: { location } });
+  const page = "<html>Sign in</html>";
+  const pings = { "npm.example.com/-/ping": { status: 200 } };
+
+  it.each<[string, Answer]>([
+    ["a redirect to a sign-in page", elsewhere("https://login.example.com/_signin")],
+    ["a redirect to a page of its own", elsewhere("/_signin")],
+    ["a host named like npm's", elsewhere("https://registry.npmjs.org.example.com/")],
+    ["a page", { status: 203, body: page }],
+    ["a page that is not there", { status: 404, body: page }],
+    ["a text that is not there", { status: 404, body: '"no such package"' }],
+    ["nothing", { status: 204, body: "" }],
+    ["a complaint", { status: 400, body: { error: "malformed token" } }],
+    ["a method that is not allowed", { status: 405 }],
+    ["what is gone", { status: 410 }],
+    ["what is withheld", { status: 451 }],
+  ])("a registry that is closed without the token answers to it with %s", async (_, answer) => {
+    const { transport } = await play({
+      "npm.example.com/-/*": missing,
+      "npm.example.com/*": (header) => (header === undefined ? closed : answer),
+    });
+    expect((await run({ url: "npm.example.com", token }, "npm_bad", transport)).check(TOKEN)).toMatchObject({
+      outcome: "wrong-server",
+      message: expect.stringContaining(String(answer.status)),
+      evidence: { status: answer.status },
+    });
+  });
+
+  it.each<[string, Answer, string]>([
+    ["a page", { status: 200, body: page }, "unverifiable"],
+    ["nothing", { status: 200, body: "" }, "unverifiable"],
+    ["a list", { status: 200, body: [] }, "unverifiable"],
+    ["a number for a name", { status: 200, body: { username: 5 } }, "unverifiable"],
+    ["the name that everybody has", { status: 200, body: { username: "anonymous" } }, "unverifiable"],
+    ["an object without a name, as Verdaccio does", { status: 200, body: {} }, "wrong-secret"],
+    ["an empty name", { status: 200, body: { username: "" } }, "wrong-secret"],
+  ])("whoami answers with %s, and packages are open to everybody", async (_, who, outcome) => {
+    const { transport } = await play({
+      ...pings,
+      "npm.example.com/-/whoami": who,
+      "npm.example.com/*": missing,
+    });
+    expect((await run({ url: "npm.example.com", token }, "npm_any", transport)).check(TOKEN).outcome).toBe(outcome);
+  });
+
+  it.each<[string, Answer, string]>([
+    ["packages are there", missing, "ok"],
+    ["packages lead to a sign-in page", elsewhere("https://login.example.com/"), "ok-limited"],
+    ["packages are a page", { status: 200, body: page }, "ok-limited"],
+  ])("a user is named, and %s", async (_, answer, outcome) => {
+    const { transport } = await play({
+      ...pings,
+      "npm.example.com/-/whoami": (header) => (header === undefined ? closed : { status: 200, body: { username: "bot" } }),
+      "npm.example.com/*": answer,
+    });
+    expect((await run({ url: "npm.example.com", token }, "npm_good", transport)).check(TOKEN)).toMatchObject({
+      outcome,
+      evidence: { facts: { user: "bot" } },
+    });
+  });
+
+  it.each<[string, Answers, string]>([
+    ["a ping, and a package that is missing", { ...pings, "npm.example.com/*": missing }, "ok"],
+    ["a ping, and a sign-in page", { ...pings, "npm.example.com/*": elsewhere("https://login.example.com/") }, "wrong-server"],
+    ["a ping, and a number", { ...pings, "npm.example.com/*": { status: 404, body: "404" } }, "wrong-server"],
+    ["any interface that has neither", { "npm.example.com/*": { status: 404, body: { message: "Not Found" } } }, "unverifiable"],
+    [
+      "a GitLab that forwards before it looks at rights (gitlab-org/gitlab!25531)",
+      { "npm.example.com/-/*": missing, "npm.example.com/*": elsewhere("https://registry.npmjs.org/any") },
+      "ok-limited",
+    ],
+  ])("without a token: %s", async (_, answers, outcome) => {
+    const { transport } = await play(answers);
+    expect((await run({ url: "npm.example.com" }, "", transport)).check(ANONYMOUS).outcome).toBe(outcome);
   });
 });

@@ -56,7 +56,7 @@ describe.each(Object.entries(kinds))("the address of %s", (kind, [setting, make]
   });
 
   it("has no port of another protocol", async () => {
-    const { told, asked } = await test("https://host.example.com:22/example");
+    const { told, asked } = await test(`https://host.example.com:22${kind === "githubApp" ? "/example" : ""}`);
     expect(told).toMatchObject({
       outcome: "invalid-input",
       checks: expect.arrayContaining([

@@ -1,10 +1,18 @@
-import type { Adapter, Checked, CheckOptions, RelatedConnection, Resolved, TestContext, Verdict } from "../contract/adapter.js";
+import {
+  type Adapter,
+  type Checked,
+  type CheckOptions,
+  type RelatedConnection,
+  type Resolved,
+  stages,
+  type TestContext,
+  type Verdict,
+} from "../contract/adapter.js";
 import type { Complaint, ConnectionAddress } from "../contract/define.js";
 import type { CheckResult, CheckStatus, RatedComplaint } from "../contract/results.js";
 import { type CodeEntry, codes } from "../model/codes.js";
-import { type Outcome, outcomeCode, outcomes, worstOutcome } from "../model/outcomes.js";
+import { type Outcome, outcomeCode, worstOutcome } from "../model/outcomes.js";
 import type { ConnectionSettings } from "../model/schema.js";
-import { quote } from "../model/text.js";
 import type { ConnectionForm } from "../model/values.js";
 import { classifyError } from "../transport/classify.js";
 import type { Environment, Exchange, Http } from "../transport/http.js";
@@ -12,6 +20,7 @@ import type { Transport } from "../transport/index.js";
 import { describeCrash } from "./crash.js";
 import { isTimeout, Lifetimes, rejectAfter } from "./lifetimes.js";
 import type { Sessions } from "./sessions.js";
+import { readVerdict } from "./verdict.js";
 
 /** One connection with all that its test needs. */
 export interface Subject {
@@ -98,6 +107,8 @@ export async function runChecks(
       { stage, title, after }: CheckOptions<Before>,
       run: (before: Before) => Promise<Verdict<Value>> | Verdict<Value>,
     ): Promise<Checked<Value>> {
+      if (!stages.includes(stage) || typeof title !== "string")
+        throw new TypeError("a check needs one of the stages, and a title");
       const before = [after ?? []].flat();
       const value = before.at(-1)?.value as Before;
       const skipped = signal.aborted
@@ -115,7 +126,7 @@ export async function runChecks(
       last = undefined;
       let verdict: Verdict<Value>;
       try {
-        verdict = withKnownOutcome(await Promise.race([run(value), checkEnd.rejected]));
+        verdict = readVerdict(await Promise.race([run(value), checkEnd.rejected]));
       } catch (error) {
         if (signal.aborted && !isTimeout(signal.reason)) {
           tell({ stage, title, status: "notRun", message: whyEnded(signal), duration: performance.now() - began });
@@ -155,12 +166,6 @@ export async function runChecks(
     testEnd.release();
     await Promise.allSettled(cleanings);
   }
-}
-
-/** The verdict, if its outcome is one: an adapter of a plug-in may give anything. */
-function withKnownOutcome<Value>(verdict: Verdict<Value>): Verdict<Value> {
-  if (Object.keys(outcomes).includes(verdict.outcome)) return verdict;
-  return { outcome: "internal-error", message: `the check gave ${quote(String(verdict.outcome))}, which is no outcome` };
 }
 
 /** A complaint with its severity: by default that of its code. */

@@ -26,7 +26,9 @@ const docker: Rehearsal = {
     [TOKEN]: ({ headers }) => (isMadeUp(headers.authorization) ? { status: 401 } : { body: { token: "issued" } }),
   },
   failures: {
-    "ok-limited": "credentials are proven, or they are not",
+    "ok-limited": {
+      answers: { [TOKEN]: ({ headers }) => (isMadeUp(headers.authorization) ? { status: 429 } : { body: { token: "issued" } }) },
+    },
     unverifiable: { answers: { [V2]: { headers: version } } },
     deprecated: "the protocol has no announced end",
     "invalid-input": { settings: { userName: undefined } },

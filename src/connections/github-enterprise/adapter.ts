@@ -24,7 +24,7 @@ export const adapter: Adapter<SettingsOf<typeof githubEnterpriseSettings>> = {
   },
 };
 
-/** Every GitHub Enterprise server is at the root of its host, and TeamCity takes the address as it is. */
+/** Every GitHub Enterprise server is at the root of its host. */
 function siteAt(serverUrl: string): GithubSite {
   const address = readAddress(serverUrl, "serverUrl");
   if (address.href === `${address.origin}/`) return githubSite(address);

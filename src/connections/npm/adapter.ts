@@ -21,8 +21,8 @@ export const adapter: Adapter<Settings> = {
     const server = await check({ stage: "server", title: "the registry answers", after: input }, () => ping(http, url));
     const shelf = { url, ...input.value };
     if (token === undefined)
-      await check({ stage: "permissions", title: "packages can be read anonymously", after: server }, () =>
-        testAnonymously(http, shelf),
+      await check({ stage: "permissions", title: "packages can be read anonymously", after: server }, (pings) =>
+        testAnonymously(http, shelf, pings),
       );
     else
       await check({ stage: "authentication", title: "the registry accepts the token", after: server }, () =>
@@ -31,10 +31,10 @@ export const adapter: Adapter<Settings> = {
   },
 };
 
-const PUBLIC_DOMAIN = "npmjs.org";
+const PUBLIC_REGISTRY = "registry.npmjs.org";
 
 /** Absent: TeamCity has a default address. Its text is not confirmed; presumably it is that of npm's public registry. */
-function registryUrl(address = `registry.${PUBLIC_DOMAIN}`): URL {
+function registryUrl(address = PUBLIC_REGISTRY): URL {
   const url = readHostAddress(address, "url");
   return new URL(url.origin + url.pathname.replace(/\/*$/, "/"));
 }
@@ -63,17 +63,22 @@ function readInput({ scope, token }: Resolved<Settings>): Verdict<Pick<Shelf, "s
   return { outcome: "ok", message, value: name === undefined ? {} : { scope: name } };
 }
 
-/** Not every registry has the ping, and some have it behind the login: GitHub answers 404 (npm/cli#4751). */
-async function ping(http: Http, url: URL): Promise<Verdict> {
+/**
+ * Not every registry has the ping, and some have it behind the login: GitHub answers 404 (npm/cli#4751). Tells whether this one
+ * has answered to it.
+ */
+async function ping(http: Http, url: URL): Promise<Verdict<boolean>> {
   const answer = await http.request(new URL("-/ping", url), { accept: unanswered });
-  if (answer.status !== 200) return { outcome: "ok", message: `a server answers, though not to a ping (${answer.status})` };
-  return !answer.text.trimStart().startsWith("<") ? { outcome: "ok", message: "the registry answers" } : notRegistry(url);
+  if (answer.status !== 200)
+    return { outcome: "ok", message: `a server answers, though not to a ping (${answer.status})`, value: false };
+  if (answer.text.trimStart().startsWith("<")) return notRegistry(answer);
+  return { outcome: "ok", message: "the registry answers", value: true };
 }
 
 /** What registries answer to a call that they do not have. */
 const unanswered: readonly number[] = [500, 501];
 
-async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
+async function testAnonymously(http: Http, shelf: Shelf, pings: boolean): Promise<Verdict> {
   const answer = await readUnknown(http, shelf);
   if (isRefused(answer)) {
     return {
@@ -83,8 +88,17 @@ async function testAnonymously(http: Http, shelf: Shelf): Promise<Verdict> {
       evidence: { missing: [`read ${nameOf(shelf)}`] },
     };
   }
-  if (!isFromRegistry(answer)) return notRegistry(shelf.url);
-  if (shelf.scope === undefined) return { outcome: "ok", message: "the registry can be read anonymously" };
+  const forwarded = isForwarded(answer);
+  if (!forwarded && !saysMissing(answer)) return notRegistry(answer);
+  if (!forwarded && !pings) {
+    return {
+      outcome: "unverifiable",
+      message:
+        "nothing tells the server from one of another kind: it has no ping, and of a package it says only that it is not there",
+      hint: "Compare the address with `npm config get registry` where it works.",
+    };
+  }
+  if (!forwarded && shelf.scope === undefined) return { outcome: "ok", message: "the registry can be read anonymously" };
   return {
     outcome: "ok-limited",
     message: `${nameOf(shelf)} is not closed to anonymous reading, as far as an unknown package tells`,
@@ -103,7 +117,7 @@ async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Ver
   const read = await readUnknown(http, shelf, bearer);
   const named = userOf(who);
   // Some name whoever comes without a token as well.
-  const user = named === undefined || userOf(await whoami(http, shelf)) === named ? undefined : named;
+  const user = named && userOf(await whoami(http, shelf)) !== named ? named : undefined;
   const facts = user === undefined ? {} : { facts: { user } };
   const evidence: Evidence = { ...evidenceOf(read), ...facts };
   if (read.status === 401 && user === undefined) return refused("the registry refuses the token");
@@ -116,18 +130,22 @@ async function testToken(http: Http, shelf: Shelf, token: Redacted): Promise<Ver
     };
   }
   if (user !== undefined) {
-    return accepted(shelf, `the token is that of ${quote(user)}, and ${nameOf(shelf)} is not closed to it`, {
-      ...evidenceOf(who),
-      ...facts,
-    });
+    const known = `the token is that of ${quote(user)}`;
+    if (saysMissing(read))
+      return accepted(shelf, `${known}, and ${nameOf(shelf)} is not closed to it`, { ...evidenceOf(who), ...facts });
+    const message = `${known}; whether it may read ${nameOf(shelf)}, the answer ${read.status} does not tell`;
+    return { outcome: "ok-limited", message, evidence };
   }
-  if (isRefused(await readUnknown(http, shelf)))
-    return accepted(shelf, `the token opens ${nameOf(shelf)}, which is closed without it`, evidence);
-  if (!isFromRegistry(read)) return notRegistry(shelf.url);
-  if (who.status === 200) return { ...refused("the registry knows nobody by this token"), evidence: evidenceOf(who) };
+  if (!isForwarded(read)) {
+    if (!saysMissing(read))
+      return { ...notRegistry(read), hint: "Is the path of the registry complete, and the token still good?", evidence };
+    if (isRefused(await readUnknown(http, shelf)))
+      return accepted(shelf, `the token opens ${nameOf(shelf)}, which is closed without it`, evidence);
+    if (named === "") return { ...refused("the registry knows nobody by this token"), evidence: evidenceOf(who) };
+  }
   return {
     outcome: "unverifiable",
-    message: `the registry does not tell whose token it is, and answers for ${nameOf(shelf)} as it does without a token`,
+    message: `the registry does not tell whose token it is, and its answer for ${nameOf(shelf)} does not show that it looks at it`,
     hint: "Is a token needed to read at all? Whether it may publish, only publishing shows.",
     evidence,
   };
@@ -138,10 +156,7 @@ function whoami(http: Http, { url }: Shelf, bearer?: Redacted): Promise<Answer> 
   return http.request(new URL("-/whoami", url), { headers: headersOf(bearer), accept: [...redirects, ...unanswered] });
 }
 
-/**
- * Asks for a package that nobody has: 404 tells that one may ask. GitLab forwards what it does not have to the public registry
- * (gitlab-org/gitlab!25531), which is not followed.
- */
+/** Asks for a package that nobody has. Redirects are not followed. */
 function readUnknown(http: Http, { url, scope }: Shelf, bearer?: Redacted): Promise<Answer> {
   const name = `plugboard-probe-${randomUUID()}`;
   const path = scope === undefined ? name : `@${scope}%2f${name}`;
@@ -157,19 +172,41 @@ function isRefused({ status }: Answer): boolean {
   return status === 401 || status === 403;
 }
 
-const identity = z.looseObject({ username: z.string().optional() });
+/** A registry says in JSON that it does not have a package: one may ask. */
+function saysMissing(answer: Answer): boolean {
+  return answer.status === 404 && object.safeParse(jsonOf(answer)).success;
+}
 
+/**
+ * GitLab sends whoever asks for what it does not have to the public registry (gitlab-org/gitlab!25531), before it looks at
+ * rights. Other redirects may lead to a sign-in page.
+ */
+function isForwarded({ status, headers }: Answer): boolean {
+  return redirects.includes(status) && headers.get("location")?.startsWith(`https://${PUBLIC_REGISTRY}/`) === true;
+}
+
+const object = z.looseObject({});
+const identity = z.looseObject({ username: z.string().default("") });
+
+/** Whom the registry names; the empty text if it answers as it should and names nobody. */
 function userOf(answer: Answer): string | undefined {
-  if (answer.status !== 200 || !isJson(answer)) return undefined;
-  const name = identity.safeParse(answer.json()).data?.username;
-  return name === undefined || name === "" ? undefined : shown(name);
+  const name = answer.status === 200 ? identity.safeParse(jsonOf(answer)).data?.username : undefined;
+  return name && shown(name);
+}
+
+function jsonOf({ text }: Answer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function accepted({ url }: Shelf, message: string, evidence: Evidence): Verdict {
   return {
     outcome: "ok",
     message: `${message}; whether it may publish, only publishing shows`,
-    ...(url.hostname.endsWith(`.${PUBLIC_DOMAIN}`) ? { hint: PUBLIC_HINT } : {}),
+    ...(url.hostname === PUBLIC_REGISTRY ? { hint: PUBLIC_HINT } : {}),
     evidence,
   };
 }
@@ -186,26 +223,12 @@ function refused(message: string): Verdict<never> {
   };
 }
 
-function notRegistry(url: URL): Verdict<never> {
+function notRegistry({ url, status }: Answer): Verdict<never> {
   return {
     outcome: "wrong-server",
-    message: `what answers at ${url.host} is not an npm registry`,
+    message: `${new URL(url).host} answers ${status}, and not as an npm registry does`,
     hint: "Is the path of the registry complete? Compare the address with `npm config get registry` where it works.",
   };
-}
-
-/** A registry says in JSON that it does not have a package, or forwards the request. */
-function isFromRegistry(answer: Answer): boolean {
-  return redirects.includes(answer.status) || (answer.status === 404 && isJson(answer));
-}
-
-function isJson({ text }: Answer): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function nameOf({ scope }: Shelf): string {

@@ -10,7 +10,7 @@ const npm: Rehearsal = {
       headers.authorization === undefined ? { status: 401 } : { body: { username: "ci" } },
   },
   failures: {
-    "ok-limited": "a token is proven, or it is not",
+    "ok-limited": { answers: { "GET npm.example.com/*": { status: 405, body: {} } } },
     unverifiable: { answers: { "GET npm.example.com/-/whoami": { status: 404, body: {} } } },
     deprecated: "the protocol has no announced end",
     "invalid-input": { secrets: { "npm/token": "two\nlines" } },

@@ -1,29 +1,46 @@
 import * as z from "zod";
 import type { Evidence, Verdict } from "../../contract/adapter.js";
+import type { Outcome } from "../../model/outcomes.js";
 import type { Redacted } from "../../model/redacted.js";
-import { quote } from "../../model/text.js";
-import type { Answer, Http } from "../../transport/http.js";
+import { quote, shown } from "../../model/text.js";
+import { type Answer, type Http, TransportFailure } from "../../transport/http.js";
 import { isDockerHub } from "./address.js";
 import type { Challenge } from "./challenge.js";
 import { type Credentials, makeAuthorization, nobody } from "./credentials.js";
-import { challengesOf, getRoot, isRegistry, notRegistry, type Registry } from "./reach.js";
+import { challengesOf, getRoot, hasVersion, isRegistry, notRegistry, type Registry } from "./reach.js";
 import { requestToken } from "./token.js";
 
 /**
  * Logs in as Docker does, with a password or, if none is given, anonymously. That a registry lets somebody in proves nothing
- * if it lets everybody in: where this is possible, it is asked once more with made-up credentials.
+ * if it lets everybody in: where this is possible, it is asked once more with made-up credentials. Docker Hub is known to refuse
+ * wrong passwords (docker/hub-feedback#1981), and is spared a login that fails.
  */
 export async function logIn(http: Http, registry: Registry, credentials?: Credentials): Promise<Verdict> {
   const { value, ...verdict } = await enter(http, registry, credentials);
-  if (verdict.outcome !== "ok" || value === undefined || credentials === undefined || value.proven) return verdict;
-  const stranger = await enter(http, registry, nobody);
-  if (stranger.outcome !== "ok") return verdict;
+  if (verdict.outcome !== "ok" || credentials === undefined || value?.proven === true || isDockerHub(registry.url))
+    return verdict;
+  const stranger = await meetStranger(http, registry);
+  if (stranger === "wrong-credentials" || stranger === "missing-permission") return verdict;
+  if (stranger !== "ok") {
+    const message = `${verdict.message}; whether it looks at passwords could not be seen: made-up ones came to ${stranger}`;
+    return { ...verdict, outcome: "ok-limited", message };
+  }
   return {
     outcome: "unverifiable",
     message: "the registry lets in whoever comes, whatever the password",
     hint: "Is a login needed at all? Leave user and password out, or make the registry check them.",
     ...(verdict.evidence === undefined ? {} : { evidence: verdict.evidence }),
   };
+}
+
+/** What a login with made-up credentials comes to. That it fails on the way says nothing of the user's own. */
+async function meetStranger(http: Http, registry: Registry): Promise<Outcome> {
+  try {
+    return (await enter(http, registry, nobody)).outcome;
+  } catch (error) {
+    if (error instanceof TransportFailure) return error.outcome;
+    throw error;
+  }
 }
 
 /** `proven`: the credentials were looked at, and not merely let pass. */
@@ -39,7 +56,7 @@ async function enter(http: Http, registry: Registry, credentials: Credentials | 
   // A registry that anybody may read from can ask for a token once it sees a login.
   const asked = open && answer.status === 401 ? challengesOf(answer).find(({ scheme }) => scheme === "bearer") : undefined;
   if (asked !== undefined) return enterByToken(http, registry, asked, credentials);
-  return judgeRoot(registry, answer, credentials, !open);
+  return judgeRoot(registry, answer, credentials, !open && hasVersion(answer));
 }
 
 async function enterByToken(
@@ -57,15 +74,27 @@ async function enterByToken(
     registry.url,
     token.derive((value) => `Bearer ${value}`),
   );
-  if (answer.status === 401 && challengesOf(answer).some(({ params }) => params.get("error") === "invalid_token")) {
-    return {
-      outcome: "provider-error",
-      message: "the registry does not accept the token that its own token service has given",
-      hint: "Compare issuer, service, certificate and clock of the two: the password is not the reason.",
-      evidence: { request: answer.request, status: answer.status, code: "invalid_token" },
-    };
-  }
+  if (answer.status === 401) return judgeRefusedToken(registry, answer, credentials);
   return judgeRoot(registry, answer, credentials, credentials !== undefined && names(token, credentials));
+}
+
+/** A service that gives a token has accepted the password (distribution, docs/spec/auth/token.md), unless it accepts any. */
+function judgeRefusedToken(registry: Registry, answer: Answer, credentials: Credentials | undefined): Entry {
+  const { request, status } = answer;
+  const params = challengesOf(answer).find((each) => each.params.has("error"))?.params;
+  const error = params?.get("error");
+  const evidence = { request, status, ...(error === undefined ? {} : { code: shown(error) }) };
+  if (error === "insufficient_scope" && credentials !== undefined) {
+    const scope = params?.get("scope");
+    return notAdmitted({ ...evidence, ...(scope === undefined ? {} : { missing: [shown(scope)] }) });
+  }
+  if (credentials === undefined && error !== "invalid_token") return refuse(registry, undefined, evidence);
+  return {
+    outcome: "provider-error",
+    message: "the registry does not accept the token that its own token service has given",
+    hint: "Compare issuer, service, certificate and clock of the two. The password is not the reason, unless everybody gets a token.",
+    evidence,
+  };
 }
 
 function judgeRoot(registry: Registry, answer: Answer, credentials: Credentials | undefined, proven: boolean): Entry {
@@ -73,7 +102,10 @@ function judgeRoot(registry: Registry, answer: Answer, credentials: Credentials 
   const evidence = { request, status };
   if (status === 200 && isRegistry(answer)) return letIn(credentials, proven, evidence);
   if (status === 401 || (status === 403 && credentials === undefined)) return refuse(registry, credentials, evidence);
-  if (status !== 403) return { ...notRegistry(registry.url, status), evidence };
+  return status === 403 ? notAdmitted(evidence) : { ...notRegistry(registry.url, status), evidence };
+}
+
+function notAdmitted(evidence: Evidence): Verdict<never> {
   return {
     outcome: "missing-permission",
     message: "the registry does not let the user in, and does not say that the password is wrong",

@@ -18,7 +18,8 @@ export async function reachRegistry(http: Http, url: URL): Promise<Verdict<Regis
   const evidence = version === null ? {} : { facts: { apiVersion: shown(version) } };
   const found = (how: string, challenges: readonly Challenge[]): Verdict<Registry> => {
     const unsafe = url.protocol === "http:" ? "; the address is plain http, which protects neither password nor images" : "";
-    return { outcome: "ok", message: `a registry answers ${how}${unsafe}`, evidence, value: { url, challenges } };
+    const what = hasVersion(answer) ? "a registry" : "a server that does not say what it is";
+    return { outcome: "ok", message: `${what} answers ${how}${unsafe}`, evidence, value: { url, challenges } };
   };
 
   if (answer.status === 200 && hasVersion(answer)) return found("without a login", []);
@@ -55,19 +56,16 @@ export function getRoot(http: Http, url: URL, authorization?: Redacted): Promise
 }
 
 /**
- * Tells whether 200 to a login can come from a registry. Some proxies drop its header, so JSON will do here: that the same
- * address has asked for the login before tells it from servers that have one answer for everything.
+ * Tells whether 200 to a login can come from a registry. Some proxies drop its header, so the empty object that registries
+ * answer with will do here: that the same address has asked for the login before tells it from servers that have one answer
+ * for everything.
  */
 export function isRegistry(answer: Answer): boolean {
-  if (hasVersion(answer)) return true;
-  try {
-    return typeof JSON.parse(answer.text) === "object";
-  } catch {
-    return false;
-  }
+  return hasVersion(answer) || /^\s*\{\s*\}\s*$/.test(answer.text);
 }
 
-function hasVersion({ headers }: Answer): boolean {
+/** Tells whether an answer has the header that only registries send. */
+export function hasVersion({ headers }: Answer): boolean {
   return headers.get(VERSION_HEADER)?.startsWith("registry/2") === true;
 }
 
