@@ -11,7 +11,7 @@ const rooms = {
     packages: ["@aws-sdk", "@smithy", "@octokit", "@slack", "zod"],
   },
   secrets: { rooms: ["model", "config", "transport", "services"], packages: ["age-encryption", "zod"] },
-  tester: { rooms: ["model", "contract", "rules", "transport", "secrets"], packages: [] },
+  tester: { rooms: ["model", "contract", "rules", "transport", "secrets"], packages: ["zod"] },
   rules: { rooms: ["model", "contract"], packages: [] },
   evaluate: {
     rooms: ["model"],

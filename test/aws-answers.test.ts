@@ -150,6 +150,7 @@ describe("a role whose trust policy is tried, simulated after the STS API Refere
   it.each([
     ["with any external ID", [assumed, denied]],
     ["with any external ID", [assumed, assumed]],
+    ["with any external ID", [assumed, refusal(400, "Throttling")]],
     ["without an external ID", [denied, assumed]],
   ])("is not safe if it is given %s", async (how, attempts) => {
     expect(await tryPolicy(attempts)).toMatchObject({

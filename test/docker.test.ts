@@ -394,6 +394,7 @@ describe("a token service that is out of order, simulated", () => {
     ["an address with a password", bearer("https://a:b@hub.example.com/token"), { status: 200 }, "provider-error"],
     ["not there", bearer("https://hub.example.com/token"), { status: 404 }, "provider-error"],
     ["no token", bearer("https://hub.example.com/token"), { status: 200, body: {} }, "provider-error"],
+    ["an empty token", bearer("https://hub.example.com/token"), { status: 200, body: { access_token: "" } }, "provider-error"],
     ["a list", bearer("https://hub.example.com/token"), { status: 200, body: [] }, "provider-error"],
     ["a number for a token", bearer("https://hub.example.com/token"), { status: 200, body: { token: 7 } }, "provider-error"],
     ["a token of two lines", bearer("https://hub.example.com/token"), { status: 200, body: { token: "a\nb" } }, "provider-error"],
@@ -452,6 +453,18 @@ describe("tokens, simulated after distribution, docs/spec/auth", () => {
       "hub.example.com/token": { status: 200, body: { token } },
     };
     expect((await test(answers, wrong)).check(LOGIN).outcome).toBe("unverifiable");
+  });
+
+  it("for a user of the name of nobody prove nothing", async () => {
+    const body = { token: tokenOf({ sub: "anonymous" }) };
+    const { transport } = await play({
+      "hub.example.com/v2/": (header?: string) =>
+        header?.startsWith("Bearer") ? { status: 200, headers: v2 } : askFor(challenge),
+      "hub.example.com/token": { status: 200, body },
+    });
+    const settings = { url: "hub.example.com", ...given, userName: "anonymous" };
+    const result = await testAdapter({ kind: "docker", settings, secrets: right, transport });
+    expect(result.check(LOGIN).outcome).toBe("unverifiable");
   });
 });
 

@@ -390,8 +390,8 @@ describe("a GitHub App, simulated after GitHub's API description", () => {
       expect(check("webhook").outcome).toBe("callback-mismatch");
     });
 
-    it("has an address that is none, which is not repeated", async () => {
-      const instead = { "/app/hook/config": { status: 200, body: { url: "made-up" } } };
+    it.each(["made-up", "mailto:made-up@example.com"])("has an address that is none, which is not repeated: %s", async (url) => {
+      const instead = { "/app/hook/config": { status: 200, body: { url } } };
       const { check } = await testApp({ instead }, { settings, serverUrls });
       expect(check("webhook")).toMatchObject({ outcome: "callback-mismatch", message: expect.not.stringContaining("made-up") });
     });

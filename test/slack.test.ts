@@ -91,7 +91,7 @@ describe("Slack, simulated after the types of Slack's own client and its referen
   });
 
   it("says which scope a method needs", async () => {
-    const body = { ok: false, error: "missing_scope", needed: "team:read,users:read", provided: "chat:write" };
+    const body = { ok: false, error: "missing_scope", needed: "team:read, users:read,", provided: "chat:write" };
     const { check } = await testSlack({ token: { body } });
     expect(check("bot token")).toMatchObject({
       outcome: "missing-permission",

@@ -302,7 +302,10 @@ describe("plugboard test --changed", () => {
         cwd: join(space.folder, "teamcity"),
       });
       const { code, stderr } = await repository.test("--changed", "main", "--settings", "teamcity/settings.ts");
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("leads to a Git folder elsewhere, as in a submodule, which the change chooses") });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining("leads to a Git folder elsewhere, as in a submodule, which the change chooses"),
+      });
       expect(repository.asked).toEqual([]);
     });
 

@@ -107,10 +107,10 @@ const hookShape = z.looseObject({ url: z.string().optional(), insecure_ssl: z.un
 /** GitHub masks the secret, so the address is all that can be looked at. */
 function judgeWebhook({ url, insecure_ssl }: z.infer<typeof hookShape>, serverUrls: readonly string[]): Verdict<void> {
   const hint = "Enter TeamCity's webhook address on the app's page, with the secret of webhookSecret.";
-  if (url === undefined || !URL.canParse(url))
+  const hook = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+  if (hook === undefined || !/^https?:$/.test(hook.protocol))
     return { outcome: "callback-mismatch", message: "the app has no webhook address, so GitHub reports nothing", hint };
-  const { origin, pathname } = new URL(url);
-  const address = origin + pathname;
+  const address = hook.origin + hook.pathname;
   const roots = serverUrls.filter((each) => URL.canParse(each)).map((each) => new URL(each));
   // `URL` writes a host in small letters, and leaves the default port out.
   const known = roots.some((root) => `${address}/`.startsWith(`${(root.origin + root.pathname).replace(/\/+$/, "")}/`));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Adapter, Evidence, Resolved, Verdict } from "../../contract/adapter.js";
 import type { SettingsOf } from "../../contract/define.js";
+import { judgeSpelling } from "../../contract/token.js";
 import type { Redacted } from "../../model/redacted.js";
 import { quote, shown } from "../../model/text.js";
 import { readHostAddress } from "../../transport/addresses.js";
@@ -52,13 +53,8 @@ function readInput({ scope, token }: Resolved<Settings>): Verdict<Pick<Shelf, "s
   if (name !== undefined && (name === "" || name.startsWith(".") || name !== encodeURIComponent(name))) {
     return { outcome: "invalid-input", message: `${quote(`@${name}`)} is no scope`, hint: "Write it as @example." };
   }
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token.reveal())) {
-    return {
-      outcome: "invalid-input",
-      message: token.reveal() === "" ? "the token is empty" : "the token has characters in it that no header can carry",
-      hint: "Put the bare token into the store, without a line break.",
-    };
-  }
+  const misspelt = token && judgeSpelling(token, "token");
+  if (misspelt !== undefined) return misspelt;
   const message = token === undefined ? "there is no token: the registry is used anonymously" : "they can";
   return { outcome: "ok", message, value: name === undefined ? {} : { scope: name } };
 }

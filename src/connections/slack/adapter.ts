@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Adapter, Verdict } from "../../contract/adapter.js";
 import type { SettingsOf } from "../../contract/define.js";
-import type { Redacted } from "../../model/redacted.js";
+import { judgeSpelling } from "../../contract/token.js";
 import { quote, row, shown } from "../../model/text.js";
 import { callSlack, openSlack, type SlackAnswer, type SlackError } from "../../services/slack/web-api.js";
 import type { slackSettings } from "./settings.js";
@@ -14,7 +14,7 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
   endpoints: () => [new URL("https://slack.com")],
   async test({ botToken, clientId, clientSecret }, { http, check }) {
     const token = await check({ stage: "authentication", title: "bot token" }, async () => {
-      const obstacle = findObstacle(botToken, "token");
+      const obstacle = judgeSpelling(botToken, "token");
       if (obstacle !== undefined) return obstacle;
       const slack = await openSlack(http, botToken);
       return judgeToken(await callSlack(slack.auth.test()));
@@ -24,7 +24,7 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
     );
     await check({ stage: "permissions", title: "scopes of the bot", after: token }, ({ scopes }) => judgeScopes(scopes));
     await check({ stage: "authentication", title: "client ID and secret" }, async () => {
-      const obstacle = findObstacle(clientSecret, "client secret");
+      const obstacle = judgeSpelling(clientSecret, "client secret");
       if (obstacle !== undefined) return obstacle;
       const slack = await openSlack(http);
       const code = `plugboard-probe-${randomUUID()}`;
@@ -33,17 +33,6 @@ export const adapter: Adapter<SettingsOf<typeof slackSettings>> = {
     });
   },
 };
-
-/** TeamCity would send what is stored; a header drops the space around it, and in a form it counts. */
-function findObstacle(secret: Redacted, noun: string): Verdict<never> | undefined {
-  if (/^[\x21-\x7e]+$/.test(secret.reveal())) return undefined;
-  const what = secret.reveal() === "" ? "is empty" : `has white space or other characters in it that no ${noun} has`;
-  return {
-    outcome: "invalid-input",
-    message: `the ${noun} ${what}`,
-    hint: `Put the bare ${noun} into the store, without a line break.`,
-  };
-}
 
 /** What Slack tells about a token. */
 interface TokenFacts {

@@ -1,6 +1,7 @@
 import type { Verdict } from "../../contract/adapter.js";
 import type { Outcome } from "../../model/outcomes.js";
 import { findFailure } from "../../transport/classify.js";
+import { secondsToWait } from "../../transport/retry.js";
 import { AwsFailure } from "./failure.js";
 
 /** What is read of an error of the AWS SDK. Protocols with XML tell `Code`; those with JSON tell it in `name`. */
@@ -34,12 +35,12 @@ export function explainError(error: unknown, action: string): AwsFailure {
   const code = codeOf(error);
   const meaning = code === undefined ? withoutCode(error, action) : withCode(code, error, action);
   const { httpStatusCode: status } = error.$metadata;
-  const retryAfter = Number(error.$response?.headers?.["retry-after"]);
+  const retryAfter = secondsToWait(new Headers(error.$response?.headers));
   const evidence = {
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(meaning.outcome === "missing-permission" ? { missing: [deniedAction(error) ?? action] } : {}),
-    ...(meaning.outcome === "rate-limited" && retryAfter > 0 ? { retryAfter } : {}),
+    ...(meaning.outcome === "rate-limited" && retryAfter !== undefined ? { retryAfter } : {}),
   };
   return new AwsFailure({ ...meaning, evidence } satisfies Verdict<never>);
 }

@@ -40,7 +40,7 @@ export async function requestToken(
   }
   const found = tokenAnswer.safeParse(answer.json()).data;
   const token = found?.token || found?.access_token;
-  return token === undefined || token === null
+  return !token
     ? { outcome: "provider-error", message: `the token service at ${nameHost(address)} gives no token`, evidence }
     : { outcome: "ok", message: "there is a token", evidence, value: new Redacted(token, "token of the registry") };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Checked, Evidence, TestContext, Verdict } from "../../contract/adapter.js";
+import { judgeSpelling } from "../../contract/token.js";
 import type { Redacted } from "../../model/redacted.js";
 import { findFailure } from "../../transport/classify.js";
 import type { Http } from "../../transport/http.js";
@@ -36,7 +37,7 @@ export async function checkClient(
   const checked = await check<Verdict<void> | undefined, unknown>(
     { stage: "authentication", title, ...(after === undefined ? {} : { after }) },
     async () => {
-      const obstacle = findObstacle(client.clientSecret);
+      const obstacle = judgeSpelling(client.clientSecret, "client secret");
       if (obstacle !== undefined) return obstacle;
       const verdict = judge(await exchange(http, site, client), idProven);
       if (verdict.outcome !== "ok") return verdict;
@@ -46,17 +47,6 @@ export async function checkClient(
   const { value: mismatch } = checked;
   if (mismatch !== undefined) await check({ stage: "callback", title: "callback URL" }, () => mismatch);
   return checked;
-}
-
-/** GitHub would answer as to any wrong secret. */
-function findObstacle(secret: Redacted): Verdict<never> | undefined {
-  if (/^[\x21-\x7e]+$/.test(secret.reveal())) return undefined;
-  const what = secret.reveal() === "" ? "is empty" : "has white space or other characters in it that no client secret has";
-  return {
-    outcome: "invalid-input",
-    message: `the client secret ${what}`,
-    hint: "Put the bare client secret into the store, without a line break.",
-  };
 }
 
 /** The last check of an OAuth app: its rights do not exist before somebody has signed in. */

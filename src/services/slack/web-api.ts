@@ -56,7 +56,7 @@ export async function callSlack<Result extends WebAPICallResult>(call: Promise<R
     if (typeof word !== "string")
       throw new TransportFailure("provider-error", "the answer is not as Slack describes it, at error");
     // What is no JSON becomes a word as well: the whole page.
-    if (!/^[a-z_]{1,60}$/.test(word)) throw new TransportFailure("wrong-server", "the answer is not JSON");
-    return { error: word, needed: typeof needed === "string" ? needed.split(/\s*,\s*/) : [] };
+    if (!/^[\w-]{1,60}$/.test(word)) throw new TransportFailure("wrong-server", "the answer is not JSON");
+    return { error: word, needed: typeof needed === "string" ? needed.split(/[\s,]+/).filter(Boolean) : [] };
   }
 }
