@@ -14,7 +14,7 @@ export const guide: Guide = {
   ],
   notes: [
     "A registry without https, or with a certificate of your own authority, must also be allowed on every agent's Docker, and the certificate be trusted by the server's Java.",
-    "A test logs in and does no more: whether the user may pull from a repository, and push to it, only a build shows.",
+    "A test logs in, and where that proves nothing, once more with made-up credentials. Whether the user may pull from a repository, and push to it, only a build shows.",
     "Docker Hub wants an access token in place of the password where the account has two-factor authentication. Tokens may expire.",
     "Some registries have their logins at another host, which they name themselves, such as a GitLab of your own. A test sends the password there only if that host is in `hosts` of plugboard.config.ts. Docker Hub's and GitLab.com's hosts are known.",
     "Amazon ECR has a connection type of its own.",
