@@ -187,12 +187,14 @@ function testing({ tests: { rows, growth, parallel, delayMs } }) {
   return {
     title: "Connection tests",
     notes: [
-      `\`plugboard test --parallel ${parallel}\` against a service on this machine that takes ${delayMs} ms for each answer, one request per test. Ideal: what the answers alone take. Time of the tests as their report tells it; wall time holds start, evaluation and the places of the connections too.`,
-      `Peak memory from ${count(rows[0].connections)} to ${count(rows.at(-1).connections)} connections: ${growth.toFixed(2)} times.`,
+      `\`plugboard test --parallel ${parallel}\` against a service on this machine that takes ${delayMs} ms for each answer. Ideal: what the answers alone take. Time of the tests as their report tells it; wall time holds start, evaluation and the places of the connections too.`,
+      `Peak memory from ${count(rows[0].connections)} to ${count(rows.at(-1).connections)} connections: at most ${growth.toFixed(2)} times.`,
     ],
     table: [
-      ["connections", "ratio to ideal", "tests ms", "ideal ms", "wall ms", "peak MiB"],
+      ["type", "requests each", "connections", "ratio to ideal", "tests ms", "ideal ms", "wall ms", "peak MiB"],
       ...rows.map((each) => [
+        each.type,
+        count(each.requests),
         count(each.connections),
         each.ratio.toFixed(2),
         spread(each.testsMs),
