@@ -51,7 +51,7 @@ function judgeToken(answer: SlackAnswer<unknown>): Verdict<TokenFacts> {
   if ("error" in answer) return explain(answer);
   const { data, error } = identityShape.safeParse(answer.result);
   if (data === undefined) {
-    const path = z.core.toDotPath(error.issues[0]?.path ?? []);
+    const path = error.issues[0]?.path.join(".") ?? "";
     return { outcome: "provider-error", message: `the answer is not as Slack describes it, at ${path}` };
   }
   const { team, user, bot_id, response_metadata } = data;

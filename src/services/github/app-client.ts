@@ -75,7 +75,7 @@ export function readAnswer<Value>(shape: z.ZodType<Value>, { status, data }: Pic
   if (status >= 300) throw new TransportFailure("provider-error", `GitHub answered ${status}`);
   const { success, data: value, error } = shape.safeParse(data);
   if (success) return value;
-  const path = z.core.toDotPath(error.issues[0]?.path ?? []);
+  const path = error.issues[0]?.path.join(".") ?? "";
   if (path === "") throw new TransportFailure("wrong-server", "what answers is not the API of GitHub");
   throw new TransportFailure("provider-error", `the answer is not as GitHub describes it, at ${shown(path)}`);
 }
