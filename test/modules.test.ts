@@ -21,6 +21,12 @@ describe("what the command line loads", () => {
     expect(listBundled(modules).filter((each) => each.includes("/locales/"))).toEqual(["node_modules/zod/v4/locales/en.js"]);
   });
 
+  it("to start with: no schema, which loads while the settings are evaluated", async () => {
+    const bundled = listBundled(await listLoaded(new Workspace(), "--help"));
+    expect(bundled).toContain("src/cli/main.ts");
+    expect(bundled.filter((each) => /zod|^src\/(model\/schema|formats|rules)/.test(each))).toEqual([]);
+  });
+
   it("for settings that it knows: no bundler and no engine", async () => {
     const space = new Workspace({ "settings.ts": settings });
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Evaluator } from "../evaluate/index.js";
 import { describeBug } from "../model/bug.js";
-import { LOCK_FILE } from "../model/lock.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
 import { type CommonOptions, commonOptions, globalOptions, onceOptions, parseCommand, UsageError } from "./options.js";
 import { createTrace } from "./trace.js";
@@ -151,7 +150,7 @@ function parseIds(args: readonly string[], own: SettingsEntry["options"]) {
 
 /** Runs again on every change until Ctrl-C; the exit code is that of the last run. */
 async function runAndWatch(run: () => Promise<number>, options: CommonOptions, evaluator: Evaluator): Promise<number> {
-  const { watchFiles } = await import("./watch.js");
+  const [{ watchFiles }, { LOCK_FILE }] = await Promise.all([import("./watch.js"), import("../model/lock.js")]);
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
   process.once("SIGTERM", () => stopped.abort());
