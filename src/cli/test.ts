@@ -137,13 +137,14 @@ async function testAndReport(
   const ask = askBetween(progress, interrupts);
   let crashed = false;
   process.on("exit", tellEarlyEnd);
-  onCrash(() => {
-    crashed = true;
-    interrupts.interrupt();
-  });
+  let leaveCrashes = (): void => {};
   try {
     const [place] = await Promise.all([locate(tree), warmUp()]);
     interrupts.defer();
+    leaveCrashes = onCrash(() => {
+      crashed = true;
+      interrupts.interrupt();
+    });
     reports.start(findings);
     const summary = await testTree(tree, chosen, {
       ...{ environment, network, hosts, serverUrls, deep, strict, timeout, parallel, perHost, signal },
@@ -168,6 +169,7 @@ async function testAndReport(
     if (signal.aborted) return INTERRUPTED;
     return hasPassed(summary, strict) && isComplete ? 0 : 1;
   } finally {
+    leaveCrashes();
     progress.stop();
     process.off("exit", tellEarlyEnd);
   }

@@ -32,9 +32,15 @@ export function guardOutput(): void {
 const exit = (): void => process.exit(70);
 let crashEnd = exit;
 
-/** What is done after an error that nobody has caught, instead of ending the process. After another one, it ends. */
-export function onCrash(end: () => void): void {
+/**
+ * What is done after an error that nobody has caught, instead of ending the process. After another one, it ends. Returns what takes
+ * this back.
+ */
+export function onCrash(end: () => void): () => void {
   crashEnd = end;
+  return () => {
+    crashEnd = exit;
+  };
 }
 
 /**
