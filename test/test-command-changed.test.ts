@@ -232,15 +232,15 @@ describe("plugboard test --changed", () => {
   it("settings in a folder, with local imports, are found as they were", async () => {
     const repository = await Repository.create(registries);
     const { space } = repository;
-    space.write("shared/names.ts", 'export const id = "One";');
+    space.write("common/names.ts", 'export const id = "One";');
     space.write(
       "teamcity/settings.ts",
-      importing('import { id } from "../shared/names";', 'npmRegistry(id, { displayName: "npm" });'),
+      importing('import { id } from "../common/names";', 'npmRegistry(id, { displayName: "npm" });'),
     );
     repository.commit();
     const tested = () => repository.test("--changed", "HEAD", "--settings", "teamcity/settings.ts");
     expect(await tested()).toEqual({ code: 0, stderr: "", results: {}, findings: [] });
-    space.write("shared/names.ts", 'export const id = "Other";');
+    space.write("common/names.ts", 'export const id = "Other";');
     expect(Object.keys((await tested()).results)).toEqual(["Other"]);
   });
 

@@ -339,7 +339,9 @@ describe("the reports", () => {
     mkdirSync(join(space.folder, "taken.xml"));
     const tested = (...names: string[]) => test(space, ["--debug", ...names.flatMap((each) => ["--reporter", each])]);
     symlinkSync("r.json", join(space.folder, "link.xml"));
-    for (const each of ["junit=taken.xml", "junit=/proc/x/y.xml", "junit=./r.json", "junit=link.xml"]) {
+    symlinkSync("circle.xml", join(space.folder, "circle.xml"));
+    const files = ["taken.xml", "/proc/x/y.xml", "./r.json", "link.xml", "circle.xml"];
+    for (const each of files.map((file) => `junit=${file}`)) {
       const { code, stdout, stderr } = await tested("json=r.json", each);
       expect({ code, stdout, stderr }).toEqual({
         code: 2,

@@ -1,18 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import type { Finding } from "../model/finding.js";
@@ -25,6 +12,7 @@ import { prettyTests } from "../report/tests/pretty.js";
 import type { TestReporter } from "../report/tests/reporter.js";
 import { teamcityTests } from "../report/tests/teamcity.js";
 import { writeScrubbed } from "../secrets/guard.js";
+import { followLinks } from "../secrets/links.js";
 import { scrubData } from "../secrets/scrub-data.js";
 import { type ReportOptions, UsageError } from "./options.js";
 import { shownPath } from "./report.js";
@@ -56,7 +44,7 @@ export function openReports(specs: readonly string[], options: ReportOptions): T
   if (whole !== undefined && onStdout.length > 1)
     throw new UsageError(`reporter ${whole.name} cannot share stdout with another: write --reporter ${whole.name}=FILE`);
   const files = wanted.flatMap(({ name, file = name === "github" ? process.env.GITHUB_STEP_SUMMARY : undefined }) => file || []);
-  const places = files.map((each) => orWrongUsage(each, placeOf));
+  const places = files.map((each) => orWrongUsage(each, followLinks));
   const twice = places.find((each, index) => places.indexOf(each) !== index);
   if (twice !== undefined) throw new UsageError(`two reports cannot be written to ${twice}`);
   const sinks = wanted.flatMap(({ name, file }) => openSinks(name, file, options));
@@ -149,7 +137,7 @@ function appendTo(file: string): Target {
  * file, such as a device or a pipe, is written to as it is.
  */
 function openFile(file: string): Target {
-  const place = placeOf(file);
+  const place = followLinks(file);
   const there = statSync(place, { throwIfNoEntry: false });
   if (there?.isFile() === false || DEVICES.test(file)) return openBuffered(file, openSync(file, "a"));
   const beside = join(dirname(place), `.plugboard-${randomUUID()}.tmp`);
@@ -166,13 +154,6 @@ function openFile(file: string): Target {
 
 /** What is named here leads to whatever the process has open. */
 const DEVICES = /^\/(dev|proc)\//;
-
-/** Where a file is or will be, by way of links. */
-function placeOf(file: string): string {
-  if (existsSync(file)) return realpathSync(file);
-  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
-  return isLink ? placeOf(resolve(dirname(file), readlinkSync(file))) : file;
-}
 
 /** Makes a folder and those above it, one by one: in some file systems Node tries for ever to make all at once. */
 function makeFolder(folder: string): void {

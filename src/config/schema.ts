@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CheckContext } from "../contract/params.js";
+import { severities } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import { parseWith } from "../model/parse.js";
 import { nearest, quote } from "../model/text.js";
@@ -41,7 +42,7 @@ const proxyUrl = z.union([
 
 const configSchema: z.ZodType<Config> = z.strictObject({
   target: z.strictObject({ edition: z.enum(["cloud", "onPremises"]).optional(), version: z.string().optional() }).optional(),
-  rules: z.record(z.string(), z.enum(["error", "warning", "note", "off"])).optional(),
+  rules: z.record(z.string(), z.enum([...severities, "off"])).optional(),
   ownership: z.union([ownership, z.record(z.string(), ownership)]).optional(),
   extraRegions: z.array(z.string()).optional(),
   stores: z.array(store).optional(),

@@ -1,4 +1,6 @@
-export type Severity = "error" | "warning" | "note";
+export const severities = ["error", "warning", "note"] as const;
+
+export type Severity = (typeof severities)[number];
 
 /** What a code stands for: one entry of `docs/errors.md`. */
 export interface CodeEntry {

@@ -6,8 +6,6 @@ import {
   lstatSync,
   openSync,
   readFileSync,
-  readlinkSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,9 +14,10 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FindingsError } from "../model/finding.js";
+import { followLinks } from "./links.js";
 import { storeError } from "./store.js";
 
 /**
@@ -34,6 +33,7 @@ export async function updateFile(
   signal?: AbortSignal,
 ): Promise<void> {
   try {
+    // A link stays a link: what it leads to is replaced, or made.
     const file = followLinks(path);
     for (;;) {
       const before = readText(file);
@@ -55,14 +55,6 @@ export async function updateFile(
   }
 }
 
-/** A link stays a link: what it leads to is replaced, or made if it is not there yet. */
-function followLinks(path: string): string {
-  const link = lstatSync(path, { throwIfNoEntry: false });
-  if (link === undefined) return path;
-  if (!link.isSymbolicLink() || statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
-  return followLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
-}
-
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
@@ -77,22 +69,26 @@ function replaceFile(file: string, text: string): void {
   const temporary = join(dirname(file), `.${basename(file)}.tmp`);
   rmSync(temporary, { force: true });
   const before = statSync(file, { throwIfNoEntry: false });
-  const handle = openSync(temporary, "wx", before === undefined ? 0o644 : 0o600);
   try {
-    try {
-      writeFileSync(handle, text);
-      // Not when it is opened, where the umask takes rights away.
-      if (before !== undefined) fchmodSync(handle, before.mode & 0o777);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeDurably(temporary, text, before?.mode);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   syncFolder(dirname(file));
+}
+
+function writeDurably(file: string, text: string, mode: number | undefined): void {
+  const handle = openSync(file, "wx", mode === undefined ? 0o644 : 0o600);
+  try {
+    writeFileSync(handle, text);
+    // Not when it is opened, where the umask takes rights away.
+    if (mode !== undefined) fchmodSync(handle, mode & 0o777);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Makes a rename last. Windows has no such thing and refuses. */

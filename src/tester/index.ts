@@ -86,13 +86,11 @@ export async function testTree(
     const run = createRunner(options, { transport, lifetimes, timeout });
     const jobs: Job[] = [];
     const waiting = new Set<DeclaredConnection>();
-    let refused = 0;
     for (const connection of connections) {
       const planned = await plan(connection);
       if (baseline?.isChanged(planned) === false) continue;
       const reason = planned.failure === undefined ? (planned.reason ?? baseline?.refuse(planned)) : undefined;
       if (reason !== undefined) {
-        refused += 1;
         report({ ...described(connection), status: "notRun", reason: scrub(reason), checks: [], duration: 0 });
         continue;
       }
@@ -110,7 +108,7 @@ export async function testTree(
         },
       });
     }
-    options.onPlan?.(refused + jobs.length);
+    options.onPlan?.(counts.notRun + jobs.length);
     await runJobs(jobs, { parallel, perHost }, signal);
     for (const each of waiting)
       report({ ...described(each), status: "notEnded", reason: "the run was given up before", checks: [], duration: 0 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Verdict } from "../contract/adapter.js";
+import { severities } from "../model/codes.js";
 import { type Outcome, outcomes } from "../model/outcomes.js";
 
 const text = z.string();
@@ -25,7 +26,7 @@ const verdictSchema = z.strictObject({
     .array(
       z.strictObject({
         code: text,
-        severity: z.enum(["error", "warning", "note"]).optional(),
+        severity: z.enum(severities).optional(),
         message: text,
         hint: text.optional(),
         path: z.array(text).optional(),
