@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Redacted } from "../model/redacted.js";
+import { ownTurn } from "../transport/turns.js";
 import { Lifetimes, TIMEOUT } from "./lifetimes.js";
 
 /** What connections with one credential share during a run. */
@@ -25,7 +26,7 @@ export function createSessions(lifetimes = new Lifetimes(), timeout = TIMEOUT): 
   }
 
   return {
-    share<Value>(
+    async share<Value>(
       key: readonly (string | Redacted | undefined)[],
       make: (lifetime: AbortSignal) => Promise<Value>,
     ): Promise<Value> {
@@ -34,7 +35,10 @@ export function createSessions(lifetimes = new Lifetimes(), timeout = TIMEOUT): 
         .digest("base64");
       const shared = opened.get(digest) ?? open(make);
       opened.set(digest, shared);
-      return shared as Promise<Value>;
+      const value = (await shared) as Value;
+      // Many may have waited for it.
+      await ownTurn();
+      return value;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { ownTurn } from "./turns.js";
 
 /** An answer as it came, perhaps compressed. */
 export interface RawAnswer {
@@ -42,7 +43,7 @@ export function send(
       onResponseEnd() {
         const whole = { ...answer, body: new Uint8Array(Buffer.concat(body)) };
         // undici frees the connection in a turn of the event loop that it asks for after this: the next request would open another.
-        queueMicrotask(() => setImmediate(resolve, whole));
+        void ownTurn().then(() => resolve(whole));
       },
       onResponseError: (_, error) => reject(error),
     });
