@@ -4,9 +4,11 @@ import { defineConfig } from "tsup";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
-/** The entries of the exports map. */
+/** What settings import. It is one file: every import of another would be asked for while settings are bundled. */
+const authoring = { index: "src/index.ts" };
+
+/** The other entries of the exports map. */
 const library = {
-  index: "src/index.ts",
   model: "src/entry/model.ts",
   formats: "src/entry/formats.ts",
   contract: "src/entry/contract.ts",
@@ -29,10 +31,11 @@ const common = {
 } as const;
 
 export default defineConfig([
+  { ...common, entry: authoring, splitting: false },
   {
     ...common,
     entry: library,
-    dts: { entry: library },
+    dts: { entry: { ...authoring, ...library } },
     onSuccess: async () => copyFileSync(grammar, "dist/tree-sitter-kotlin.wasm"),
   },
   {

@@ -56,7 +56,13 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
           if (pluginData === checked) return undefined;
           if (path === "plugboard") return { path: authoring };
           if (path.startsWith("plugboard/")) return refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
-          if (kind !== "entry-point" && !own(importer)) {
+          if (kind === "entry-point") {
+            const problem = problemOf(path, root);
+            if (problem !== undefined) return refusal(`${quoted(relative(root, path))} ${problem}`);
+            resolved.add(realPath(path));
+            return { path: realPath(path) };
+          }
+          if (!own(importer)) {
             if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !path.startsWith("node:")) {
               return refusal(`import ${quoted(path)}: settings import files, not addresses`);
             }
@@ -68,7 +74,7 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
           const problem = own(found.path) ? undefined : problemOf(found.path, root);
           if (problem !== undefined) return refusal(`import ${quoted(path)} ${problem}`);
           resolved.add(found.path);
-          if (kind !== "entry-point" && !own(found.path)) confinement.plain &&= isPlain(path, resolveDir, found.path);
+          if (!own(found.path)) confinement.plain &&= isPlain(path, resolveDir, found.path);
           return found;
         });
         build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }): OnLoadResult | undefined => {

@@ -2,7 +2,8 @@
  * The thread in which settings run: a JavaScript engine in WebAssembly with nothing but the language. The host ends the
  * thread when time is up, which no loop inside can prevent.
  */
-import { parentPort } from "node:worker_threads";
+import { setFlagsFromString } from "node:v8";
+import { parentPort, workerData } from "node:worker_threads";
 import variantModule from "@jitl/quickjs-wasmfile-release-sync";
 import {
   newQuickJSWASMModuleFromVariant,
@@ -15,9 +16,33 @@ import {
 import { HERMETIC_SCRIPT } from "./hermetic.js";
 import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
 
+/** What the thread is started with. */
+export interface ThreadOptions {
+  /** Whether there will be many runs, for which the engine is worth optimising. */
+  readonly warm: boolean;
+}
+
 // The package is typed as CommonJS; what arrives is its default export.
 const variant = variantModule as unknown as QuickJSSyncVariant;
-const load = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
+const { warm } = workerData as ThreadOptions;
+
+/**
+ * Loads the engine. How much it may do before V8 compiles it a second time, to faster code, is settled when it is loaded. For one
+ * run it is next to endless: that compilation takes longer than most settings run, and the process cannot end before it is done.
+ */
+async function load(): Promise<QuickJSWASMModule> {
+  if (warm) return newQuickJSWASMModuleFromVariant(variant);
+  setFlagsFromString("--wasm-tiering-budget=500000000");
+  try {
+    return await newQuickJSWASMModuleFromVariant(variant);
+  } finally {
+    // With flags that are not its own, V8 compiles anew whatever Node would load precompiled: a thread takes twice the time to start.
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
+  }
+}
+
+/** V8's own: that of Node 20, and that since. Where it is yet another, threads only start more slowly. */
+const TIERING_BUDGET = process.versions.v8.startsWith("11.") ? 1_800_000 : 13_000_000;
 
 /** An engine, and a runtime of it for one run: nothing of a run is left for the next. */
 interface Prepared {
@@ -103,10 +128,11 @@ function crashed(error: unknown): RunResult {
   return { thrown: { name, message: `the engine failed: ${message}`, stack: "" } };
 }
 
-let ready = load().then(prepare);
+const first = load().then(prepare);
+let next = (): Promise<Prepared> => first;
 
 parentPort?.on("message", async (request: RunRequest) => {
-  const prepared = await ready;
+  const prepared = await next();
   let result: RunResult | undefined;
   let failure: unknown;
   try {
@@ -115,5 +141,9 @@ parentPort?.on("message", async (request: RunRequest) => {
     failure = error;
   }
   parentPort?.postMessage(result ?? crashed(failure));
-  ready = renew(prepared, result === undefined);
+  next = () => renew(prepared, result === undefined);
+  // Where there may be no other run, clearing up would only take the processor from whoever works on the result.
+  if (!warm) return;
+  const ready = next();
+  next = () => ready;
 });

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Runner, RunRequest, RunResult } from "./run.js";
+import type { ThreadOptions } from "./sandbox-worker.js";
 
 /** The built script of the thread, beside the built command line. */
 const script = ["./sandbox.js", "../../dist/sandbox.js"]
@@ -61,18 +61,12 @@ export function createSandbox(warm: boolean): Runner {
   };
 }
 
-/**
- * How much the engine may do before V8 compiles it a second time, to faster code. That takes longer than most settings run,
- * and the process cannot end before it is done.
- */
-const TIERING = "--wasm-tiering-budget=500000000";
-
 function startWorker(warm: boolean): Worker {
-  if (!warm) setFlagsFromString(TIERING);
   // The engine asks the process for local time. The zone is the process's own: a thread cannot have another.
   process.env.TZ = "UTC";
   // Nothing of the process goes in: no environment, no arguments.
-  const worker = new Worker(script, { env: {}, argv: [], execArgv: [], stdin: false });
+  const workerData: ThreadOptions = { warm };
+  const worker = new Worker(script, { env: {}, argv: [], execArgv: [], stdin: false, workerData });
   worker.unref();
   return worker;
 }
