@@ -23,7 +23,7 @@ export function matching(pattern: RegExp, code: FormatComplaint["code"], message
 
 /** Tells whether a value has a TeamCity parameter reference, which the server fills in. `%%` is a literal per cent. */
 export function hasParameterReference(value: string): boolean {
-  return /%[^%\s]+%/.test(value.replaceAll("%%", ""));
+  return value.includes("%") && /%[^%\s]+%/.test(value.replaceAll("%%", ""));
 }
 
 const credentials: FormatComplaint = {

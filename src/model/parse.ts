@@ -3,6 +3,7 @@ import { type CoreCode, isCoreCode } from "./codes.js";
 import { type Finding, finding } from "./finding.js";
 import { splitPath } from "./paths.js";
 import {
+  type ConnectionSettings,
   envelopeSchema,
   type KindSchema,
   MAX_DEPTH,
@@ -39,19 +40,25 @@ export function parseProject(data: unknown, kinds: readonly KindSchema[]): Parse
 function* protoParameters(project: unknown, path: readonly PropertyKey[]): Generator<Finding> {
   if (!isRecord(project)) return;
   const list = (key: string): unknown[] => (Array.isArray(project[key]) ? project[key] : []);
-  yield* protoIn(project.parameters, [...path, "parameters"]);
+  if (hasProto(project.parameters)) yield lostParameter([...path, "parameters"]);
   for (const [index, each] of list("connections").entries()) {
-    yield* protoIn(valueAt(each, ["settings", "params"]), [...path, "connections", index, "settings", "params"]);
+    if (hasProto(valueAt(each, IN_CONNECTION))) yield lostParameter([...path, "connections", index, ...IN_CONNECTION]);
   }
   for (const [index, each] of list("features").entries()) {
-    yield* protoIn(valueAt(each, ["params"]), [...path, "features", index, "params"]);
+    if (hasProto(valueAt(each, IN_FEATURE))) yield lostParameter([...path, "features", index, ...IN_FEATURE]);
   }
   for (const [index, each] of list("subProjects").entries()) yield* protoParameters(each, [...path, "subProjects", index]);
 }
 
-function* protoIn(parameters: unknown, path: readonly PropertyKey[]): Generator<Finding> {
-  if (!isRecord(parameters) || !Object.hasOwn(parameters, "__proto__")) return;
-  yield finding("PB132", "`__proto__` cannot be the name of a parameter", { path: [...path, "__proto__"] });
+const IN_CONNECTION = ["settings", "params"];
+const IN_FEATURE = ["params"];
+
+function hasProto(parameters: unknown): boolean {
+  return isRecord(parameters) && Object.hasOwn(parameters, "__proto__");
+}
+
+function lostParameter(path: readonly PropertyKey[]): Finding {
+  return finding("PB132", "`__proto__` cannot be the name of a parameter", { path: [...path, "__proto__"] });
 }
 
 /** The path of a project below the deepest level. It is looked for level by level: recursion would overflow the stack. */
@@ -138,7 +145,7 @@ function migrate(data: unknown): unknown {
  * Settings of connections and secrets keep the order they have, which is the schema's if they were parsed or read.
  */
 export function serializeSettings({ $schema, version, project }: Settings): string {
-  return `${JSON.stringify({ $schema, version, project: canonicalProject(project) }, sortRecords, 2)}\n`;
+  return `${JSON.stringify({ $schema, version, project: canonicalProject(project) }, undefined, 2)}\n`;
 }
 
 function canonicalProject(node: ProjectNode): Readonly<Record<keyof ProjectNode, unknown>> {
@@ -149,10 +156,14 @@ function canonicalProject(node: ProjectNode): Readonly<Record<keyof ProjectNode,
     parentId: node.parentId,
     archived: node.archived,
     uuid: node.uuid,
-    parameters: node.parameters,
+    parameters: node.parameters && sortByName(node.parameters),
     acknowledge: node.acknowledge?.map(({ code, reason }) => ({ code, reason })),
-    connections: sortById(node.connections).map(({ id, kind, settings }) => ({ id, kind, settings })),
-    features: sortById(node.features).map(({ id, type, params }) => ({ id, type, params })),
+    connections: sortById(node.connections).map(({ id, kind, settings }) => ({
+      id,
+      kind,
+      settings: canonicalSettings(settings),
+    })),
+    features: sortById(node.features).map(({ id, type, params }) => ({ id, type, params: sortByName(params) })),
     subProjects: sortById(node.subProjects).map(canonicalProject),
   };
 }
@@ -162,9 +173,12 @@ export function sortById<Node extends { readonly id: string }>(nodes: readonly N
   return [...nodes].sort((a, b) => compareText(a.id, b.id));
 }
 
-function sortRecords(key: string, value: unknown): unknown {
-  if ((key !== "params" && key !== "parameters") || !isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)));
+function canonicalSettings(settings: ConnectionSettings): ConnectionSettings {
+  return settings.params === undefined ? settings : { ...settings, params: sortByName(settings.params) };
+}
+
+function sortByName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
 }
 
 /** Validates data against a schema; every issue becomes a finding whose path starts with `base`. */

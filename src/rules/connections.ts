@@ -94,16 +94,13 @@ type Suggest = (kind: string, missing: string) => string | undefined;
 const MAX_SUGGESTIONS = 100;
 
 function createSuggest({ connections }: Tree): Suggest {
-  const idsByKind = new Map<string, Set<string>>();
-  for (const { node, type } of connections) {
-    const ids = idsByKind.get(type.kind);
-    if (ids === undefined) idsByKind.set(type.kind, new Set([node.id]));
-    else ids.add(node.id);
-  }
   const suggested = new Map<string, string | undefined>();
   return (kind, missing) => {
     const key = `${kind} ${missing}`;
-    if (!suggested.has(key) && suggested.size < MAX_SUGGESTIONS) suggested.set(key, nearest(missing, idsByKind.get(kind) ?? []));
+    if (!suggested.has(key) && suggested.size < MAX_SUGGESTIONS) {
+      const ids = connections.filter(({ type }) => type.kind === kind).map(({ node }) => node.id);
+      suggested.set(key, nearest(missing, ids));
+    }
     return suggested.get(key);
   };
 }

@@ -48,29 +48,42 @@ export const ownChecks: Rule = function* ({ connections }, context) {
 /** What an import could not read is written by a person before the settings are of use. */
 export const placeholders: Rule = function* ({ connections, projects }) {
   for (const { node, path, visits } of connections) {
-    yield* placeholderIn(node.id, [...path, "id"]);
-    for (const visit of visits) yield* placeholderIn(visit.value, [...path, "settings", ...visit.path]);
-    for (const [name, value] of Object.entries(node.settings.params ?? {}))
-      yield* placeholderIn(value, [...path, "settings", "params", name]);
+    if (isPlaceholder(node.id)) yield placeholder(node.id, [...path, "id"]);
+    for (const { value, path: inner } of visits) {
+      if (isPlaceholder(value)) yield placeholder(value, [...path, "settings", ...inner]);
+    }
+    if (node.settings.params !== undefined) yield* placeholdersIn(node.settings.params, [...path, "settings", "params"]);
   }
   for (const { node, path } of projects) {
-    for (const key of ["id", "name", "description", "parentId", "uuid"] as const) yield* placeholderIn(node[key], [...path, key]);
-    for (const [name, value] of Object.entries(node.parameters ?? {})) yield* placeholderIn(value, [...path, "parameters", name]);
-    for (const [index, { id, type, params }] of node.features.entries()) {
-      yield* placeholderIn(id, [...path, "features", index, "id"]);
-      yield* placeholderIn(type, [...path, "features", index, "type"]);
-      for (const [name, value] of Object.entries(params))
-        yield* placeholderIn(value, [...path, "features", index, "params", name]);
+    const { id, name, description, parentId, uuid, parameters = {}, features } = node;
+    yield* placeholdersIn({ id, name, description, parentId, uuid }, path);
+    yield* placeholdersIn(parameters, [...path, "parameters"]);
+    for (const [index, { id, type, params }] of features.entries()) {
+      const at = [...path, "features", index];
+      yield* placeholdersIn({ id, type }, at);
+      yield* placeholdersIn(params, [...at, "params"]);
     }
   }
 };
 
-function* placeholderIn(value: unknown, path: readonly PropertyKey[]): Generator<Finding> {
+function* placeholdersIn(values: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Generator<Finding> {
+  for (const [name, value] of Object.entries(values)) if (isPlaceholder(value)) yield placeholder(value, [...path, name]);
+}
+
+function isPlaceholder(value: unknown): boolean {
+  const text = placeholderText(value);
+  return typeof text === "string" && isNotImported(text);
+}
+
+/** What of a value would be the placeholder: the text itself, the name of a secret, the ID of a connection. */
+function placeholderText(value: unknown): unknown {
   const form = value as { readonly $secret?: unknown; readonly $connection?: unknown } | null | undefined;
-  const text = typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
-  if (typeof text !== "string" || !isNotImported(text)) return;
-  const message = `a placeholder stands for a value that was not imported: ${shown(text)}`;
-  yield finding("PB213", message, { path, hint: "Write the value in its place." });
+  return typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
+}
+
+function placeholder(value: unknown, path: readonly PropertyKey[]): Finding {
+  const message = `a placeholder stands for a value that was not imported: ${shown(String(placeholderText(value)))}`;
+  return finding("PB213", message, { path, hint: "Write the value in its place." });
 }
 
 /** A raw parameter whose name starts with `secure:` holds a secret, never its value. */
