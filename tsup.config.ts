@@ -1,5 +1,8 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { isAbsolute, join, relative } from "node:path";
+import type { Metafile } from "esbuild";
+import { rollup } from "rollup";
 import { defineConfig } from "tsup";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -16,6 +19,27 @@ const library = {
   aws: "src/entry/aws.ts",
   test: "src/entry/test.ts",
 };
+
+/**
+ * esbuild makes a file of whatever some entries share, dozens of them. Rollup joins those that are never loaded apart. What the files
+ * are made of is kept for the tests that look at what is loaded.
+ */
+async function joinFiles(folder: string): Promise<void> {
+  const { outputs } = JSON.parse(readFileSync(join(folder, "metafile-esm.json"), "utf8")) as Metafile;
+  const imported = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
+  const bundle = await rollup({
+    input: Object.keys(outputs).filter((each) => !imported.has(each)),
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    treeshake: false,
+  });
+  const { output } = await bundle.write({ dir: "dist", chunkFileNames: "cli-[hash].js" });
+  const inputsOf = (file: string) => Object.keys(outputs[relative("", file)]?.inputs ?? {});
+  const parts = output.flatMap((each) => (each.type === "chunk" ? [[each.fileName, each.moduleIds.flatMap(inputsOf)]] : []));
+  mkdirSync("build", { recursive: true });
+  writeFileSync("build/parts.json", JSON.stringify(Object.fromEntries(parts)));
+  chmodSync("dist/bin.js", 0o755);
+  rmSync(folder, { recursive: true });
+}
 
 const require = createRequire(import.meta.url);
 
@@ -42,6 +66,9 @@ export default defineConfig([
     // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one.
     ...common,
     entry: { bin: "src/bin.ts", sandbox: "src/evaluate/sandbox-worker.ts", "trusted-child": "src/evaluate/trusted-child.ts" },
+    outDir: "dist/split",
+    metafile: true,
+    onSuccess: () => joinFiles("dist/split"),
     noExternal: ["zod", "@rgrove/parse-xml", "@jridgewell/trace-mapping", "jsonc-parser", "quickjs-emscripten-core"],
   },
 ]);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bin, execute, type Workspace } from "./workspace.js";
+import { basename, join } from "node:path";
+import { bin, execute, root, type Workspace } from "./workspace.js";
 
 const recorder = `
 import { register } from "node:module";
@@ -19,13 +18,8 @@ export async function listLoaded(space: Workspace, ...args: string[]): Promise<s
   return [...stderr.matchAll(/^LOADED (.*)$/gm)].map((match) => match[1] as string);
 }
 
-/** The files that the bundler has put into those, as its comments tell: `src/cli/test.ts`, `node_modules/zod/index.js`. */
+/** The sources that those are made of, as the build has noted: `src/cli/test.ts`, `node_modules/zod/index.js`. */
 export function listBundled(loaded: readonly string[]): string[] {
-  return loaded
-    .filter((each) => each.includes("/dist/"))
-    .flatMap((each) =>
-      [...readFileSync(fileURLToPath(each), "utf8").matchAll(/^\/\/ ((?:src|node_modules)\/.*)$/gm)].map(
-        (match) => match[1] as string,
-      ),
-    );
+  const parts = JSON.parse(readFileSync(join(root, "build/parts.json"), "utf8")) as Readonly<Record<string, readonly string[]>>;
+  return loaded.filter((each) => each.includes("/dist/")).flatMap((each) => parts[basename(each)] ?? []);
 }
