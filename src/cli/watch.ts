@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** How long to wait for further changes before a run, in milliseconds: an editor writes a file in several steps. */
-const QUIET = 5;
+const QUIET = 3;
 
 /**
  * Runs `run` now and whenever one of the files changes that `files` gives after a run. Folders are watched, not files: an
