@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isAbsolute, join, relative } from "node:path";
 import type { Metafile } from "esbuild";
@@ -27,15 +27,16 @@ const library = {
 async function joinFiles(folder: string): Promise<void> {
   const { outputs } = JSON.parse(readFileSync(join(folder, "metafile-esm.json"), "utf8")) as Metafile;
   const imported = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
+  const isEntry = (file: string) => outputs[file]?.entryPoint?.startsWith("src/") === true && !imported.has(file);
   const bundle = await rollup({
-    input: Object.keys(outputs).filter((each) => !imported.has(each)),
+    input: Object.keys(outputs).filter(isEntry),
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     treeshake: false,
   });
   const { output } = await bundle.write({ dir: "dist", chunkFileNames: "cli-[hash].js" });
+  await bundle.close();
   const inputsOf = (file: string) => Object.keys(outputs[relative("", file)]?.inputs ?? {});
   const parts = output.flatMap((each) => (each.type === "chunk" ? [[each.fileName, each.moduleIds.flatMap(inputsOf)]] : []));
-  mkdirSync("build", { recursive: true });
   writeFileSync("build/parts.json", JSON.stringify(Object.fromEntries(parts)));
   chmodSync("dist/bin.js", 0o755);
   rmSync(folder, { recursive: true });
@@ -66,9 +67,9 @@ export default defineConfig([
     // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one.
     ...common,
     entry: { bin: "src/bin.ts", sandbox: "src/evaluate/sandbox-worker.ts", "trusted-child": "src/evaluate/trusted-child.ts" },
-    outDir: "dist/split",
+    outDir: "build/split",
     metafile: true,
-    onSuccess: () => joinFiles("dist/split"),
+    onSuccess: () => joinFiles("build/split"),
     noExternal: ["zod", "@rgrove/parse-xml", "@jridgewell/trace-mapping", "jsonc-parser", "quickjs-emscripten-core"],
   },
 ]);

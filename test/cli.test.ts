@@ -193,6 +193,18 @@ export const rules = [defineRule({ code: "ACME1", severity: "note", title: "t", 
     expect(stdout).toContain("note ACME1 looked");
     expect((await space.run("check", "--plugin", "nope.mjs")).code).toBe(2);
   });
+
+  it.each([
+    ["types = {}", "types that are no list"],
+    ["types = [1]", "types that defineConnection did not make"],
+    ["types = [null]", "types that defineConnection did not make"],
+    ["rules = [{}]", "rules that are no functions"],
+  ])("takes a plug-in with %s for wrong usage", async (exported, message) => {
+    const space = new Workspace({ "plugin.mjs": `export const ${exported};`, "settings.ts": "" });
+    const { code, stderr } = await space.run("check", "--plugin", "plugin.mjs");
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
 });
 
 describe("init", () => {

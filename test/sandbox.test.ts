@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bin, execute, Workspace } from "./support/workspace.js";
@@ -12,6 +13,11 @@ export default project("A", ({ dockerRegistry }) => {
   dockerRegistry("D", { displayName: String(${name}) });
 });
 `;
+
+/** Whether there is a process that has not ended, by its ID. */
+function isRunning(pid: string): boolean {
+  return existsSync(`/proc/${pid}/stat`) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
 
 /** Runs settings with a canary in the environment and beside the root; nothing of it may come out. */
 async function outcome(files: Readonly<Record<string, string>>, ...args: string[]) {
@@ -413,6 +419,25 @@ describe("--trust", () => {
       "PB151",
     );
     expect((await outcome({ "settings.ts": settings('"x"', "process.exit(0);") }, "--trust")).stdout).toContain("PB103");
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "outlives nobody: settings that never end go with the command that runs them",
+    async () => {
+      const space = new Workspace({ "settings.ts": 'console.log("begun");\nfor (;;);' });
+      const child = spawn(process.execPath, [bin, "check", "--trust", "--time-limit", "300"], { cwd: space.folder });
+      await once(child.stderr, "data");
+      const [own] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
+        .split(" ")
+        .filter((pid) => pid !== "" && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("trusted-child"));
+      child.kill("SIGKILL");
+      await expect.poll(() => isRunning(own as string), { timeout: 10_000 }).toBe(false);
+    },
+  );
+
+  it("imports plugboard alone, as in the sandbox", async () => {
+    const { stdout } = await outcome({ "settings.ts": settings("aws", 'import * as aws from "plugboard/aws";') }, "--trust");
+    expect(stdout).toMatch(/settings\.ts:2:\d+ error PB102 import "plugboard\/aws": settings import "plugboard" alone/);
   });
 
   it("is never read from a file of the repository", async () => {

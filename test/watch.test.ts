@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { bin, Workspace } from "./support/workspace.js";
 
@@ -13,8 +16,8 @@ class Watching {
   output = "";
   readonly child: ChildProcess;
 
-  constructor(space: Workspace, command: string) {
-    this.child = spawn(process.execPath, [bin, command, "--watch", "--no-cache"], {
+  constructor(space: Workspace, command: string, ...options: string[]) {
+    this.child = spawn(process.execPath, [bin, command, "--watch", "--no-cache", ...options], {
       cwd: space.folder,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -28,7 +31,13 @@ class Watching {
 
   /** Waits until runs have ended that many times in all. */
   async runs(count: number): Promise<void> {
-    while (this.output.split("Watching.").length <= count) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (this.output.split("Watching.").length <= count) await sleep(20);
+  }
+
+  /** Waits until a text is printed after what there is now. */
+  async prints(text: string): Promise<void> {
+    const before = this.output.length;
+    while (!this.output.slice(before).includes(text)) await sleep(20);
   }
 }
 
@@ -55,4 +64,68 @@ it("runs again on every change, and ends with Ctrl-C", async () => {
   expect(space.read(".teamcity/A/project-config.xml")).toContain('value="three"');
   watching.child.kill("SIGINT");
   expect(await new Promise((resolve) => watching.child.on("exit", (code) => resolve(code)))).toBe(0);
+});
+
+const importing =
+  'import { project } from "plugboard";\nimport { name } from "./lib/name.js";\nexport default project(name, () => {});\n';
+
+it("notices a change that is made during the first run", async () => {
+  const space = new Workspace({
+    "lib/name.ts": 'export const name = "A";',
+    "settings.ts": `for (let i = 0; i < 2e7; i++);${importing}`,
+  });
+  const watching = new Watching(space, "check");
+  await sleep(900);
+  expect(watching.output).toBe("");
+  space.write("lib/name.ts", 'export const name = "no ID";');
+  await watching.runs(2);
+  expect(watching.output).toContain("PB120");
+});
+
+it("notices files and folders that appear, and folders that are made anew", async () => {
+  const space = new Workspace({ "settings.ts": importing });
+  const watching = new Watching(space, "check");
+  await watching.runs(1);
+  expect(watching.output).toContain("PB102");
+  let printed = watching.prints("No findings.");
+  space.write("lib/name.ts", 'export const name = "A";');
+  await printed;
+  for (const id of ["B", "C"]) {
+    printed = watching.prints("PB102");
+    rmSync(`${space.folder}/lib`, { recursive: true });
+    await printed;
+    mkdirSync(`${space.folder}/lib`);
+    await sleep(300);
+    printed = watching.prints("No findings.");
+    space.write("lib/name.ts", `export const name = "${id}";`);
+    await printed;
+    printed = watching.prints("PB120");
+    space.write("lib/name.ts", 'export const name = "no ID";');
+    await printed;
+  }
+  printed = watching.prints("PB104");
+  space.write("plugboard.config.ts", "export default 1;");
+  await printed;
+});
+
+it("waits for the text of a file that is empty for a moment", async () => {
+  const space = new Workspace({ "settings.ts": importing, "lib/name.ts": 'export const name = "A";' });
+  const watching = new Watching(space, "check");
+  await watching.runs(1);
+  for (const id of ["B", "C", "D"]) {
+    const printed = watching.prints("Watching.");
+    space.write("lib/name.ts", "");
+    await sleep(20);
+    space.write("lib/name.ts", `export const name = "${id}";`);
+    await printed;
+  }
+  expect(watching.output).not.toContain("PB");
+});
+
+it.each([[[]], [["--trust"]]])("ends during a run, and leaves nothing running: %s", async (options) => {
+  const space = new Workspace({ "settings.ts": "for (;;);" });
+  const watching = new Watching(space, "check", ...options);
+  await sleep(1000);
+  watching.child.kill("SIGTERM");
+  expect(await once(watching.child, "exit")).toEqual([0, null]);
 });

@@ -2,7 +2,15 @@ import { dirname, join } from "node:path";
 import type { Evaluator } from "../evaluate/index.js";
 import { describeBug } from "../model/bug.js";
 import { createCommandEvaluator, type Evaluation, startEvaluation } from "./evaluation.js";
-import { type CommonOptions, commonOptions, globalOptions, onceOptions, parseCommand, UsageError } from "./options.js";
+import {
+  type CommonOptions,
+  commonOptions,
+  configPlaces,
+  globalOptions,
+  onceOptions,
+  parseCommand,
+  UsageError,
+} from "./options.js";
 import { createTrace } from "./trace.js";
 
 /** The module of a command that works on settings. Evaluation is under way when it is loaded. */
@@ -120,10 +128,12 @@ function listenForWriteErrors(): void {
 }
 
 async function runWithSettings({ options: own, ids, load }: SettingsEntry, args: readonly string[]): Promise<number> {
-  const { values, options } = ids ? parseIds(args, own) : parseFile(args, own);
+  const parse = (): Parsed => (ids ? parseIds(args, own) : parseFile(args, own));
+  const parsed = parse();
+  const { options } = parsed;
   const trace = createTrace(options.traceTime);
   const evaluator = createCommandEvaluator(options, trace);
-  const run = async (): Promise<number> => {
+  const run = async ({ values, options }: Parsed): Promise<number> => {
     const evaluation = startEvaluation(options, evaluator);
     const command = await trace.measure("load", load);
     const code = await trace.measure("command", () => command.run(values, options, evaluation));
@@ -131,10 +141,16 @@ async function runWithSettings({ options: own, ids, load }: SettingsEntry, args:
     return code;
   };
   try {
-    return await (options.watch ? runAndWatch(run, options, evaluator) : run());
+    // A configuration may appear beside the settings.
+    return await (options.watch ? runAndWatch(() => run(parse()), options, evaluator) : run(parsed));
   } finally {
     evaluator.close();
   }
+}
+
+interface Parsed {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly options: CommonOptions;
 }
 
 function parseFile(args: readonly string[], own: SettingsEntry["options"]) {
@@ -161,12 +177,13 @@ async function runAndWatch(run: () => Promise<number>, options: CommonOptions, e
     code = await run();
     process.stderr.write("Watching. Ctrl-C ends it.\n");
   };
-  const lock = join(dirname(options.file), LOCK_FILE);
-  await watchFiles(
-    runOnce,
-    () => [...evaluator.files, options.file, lock, ...(options.config === undefined ? [] : [options.config])],
-    stopped.signal,
-  );
+  const folder = dirname(options.file);
+  const others = [
+    options.file,
+    join(folder, LOCK_FILE),
+    ...(options.config === undefined ? configPlaces(folder, options.root) : [options.config]),
+  ];
+  await watchFiles(runOnce, () => [...evaluator.files, ...others], stopped.signal);
   return code;
 }
 

@@ -235,5 +235,10 @@ export function configFolder({ file, config = file }: Pick<CommonOptions, "file"
 }
 
 export function findConfig(folder: string, root: string): string | undefined {
-  return [folder, root].map((each) => join(each, "plugboard.config.ts")).find(existsSync);
+  return configPlaces(folder, root).find(existsSync);
+}
+
+/** Where the configuration is looked for, in this order. */
+export function configPlaces(folder: string, root: string): readonly string[] {
+  return [folder, root].map((each) => join(each, "plugboard.config.ts"));
 }

@@ -129,11 +129,19 @@ async function loadPlugins(files: readonly string[]): Promise<Plugins> {
       if (module[name] !== undefined && !Array.isArray(module[name]))
         throw new UsageError(`plug-in ${file} exports ${name} that are no list`);
     }
-    types.push(...(module.types ?? []));
-    rules.push(...(module.rules ?? []));
+    const { types: ownTypes = [], rules: ownRules = [] } = module;
+    if (!ownTypes.every(isType)) throw new UsageError(`plug-in ${file} has types that defineConnection did not make`);
+    if (!ownRules.every((each) => typeof each === "function"))
+      throw new UsageError(`plug-in ${file} has rules that are no functions`);
+    types.push(...ownTypes);
+    rules.push(...ownRules);
   }
   assertDistinct([...connectionTypes, ...types]);
   return { types, rules };
+}
+
+function isType(value: Partial<ConnectionType> | null): boolean {
+  return typeof value?.kind === "string" && typeof value.params === "object" && typeof value.settings?.safeParse === "function";
 }
 
 /** A type that takes the place of another would change what settings mean without a word. */

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Message, TsconfigRaw } from "esbuild";
 import { type Finding, finding } from "../model/finding.js";
-import { type Confinement, compilerOptionsFor, createConfinement, isInside, Refused } from "./confine.js";
+import { authoringPlugin, type Confinement, compilerOptionsFor, createConfinement, isInside, Refused } from "./confine.js";
 import { EXPORTS, SCRIPT } from "./run.js";
 
 /** A settings file with everything it imports, as one script. */
@@ -39,9 +39,16 @@ export function isAuthoringSource(file: string): boolean {
   return isInside(file, dirname(authoringEntry));
 }
 
+/** Why there is no bundle. */
+export interface Unbundled {
+  readonly findings: readonly Finding[];
+  /** Absolute paths of files that are imported and not there. */
+  readonly missing: readonly string[];
+}
+
 /** Bundles settings files: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
 export interface Bundler {
-  bundle(request: BundleRequest): Promise<Bundle | { readonly findings: readonly Finding[] }>;
+  bundle(request: BundleRequest): Promise<Bundle | Unbundled>;
   /** Lets go of what is kept. */
   close(): void;
 }
@@ -63,7 +70,7 @@ export function createBundler(warm: boolean): Bundler {
         if (code.length > limit) {
           const message = `the bundled settings have ${code.length} characters, at most ${limit} are allowed`;
           const hint = "Raise --bundle-limit if this is what you want.";
-          return { findings: [finding("PB153", message, { place: { file }, hint })] };
+          return { findings: [finding("PB153", message, { place: { file }, hint })], missing: [] };
         }
         const map = text(".map");
         const inputs = [...Object.keys(metafile.inputs).map((each) => resolve(root, each)), ...files];
@@ -71,10 +78,13 @@ export function createBundler(warm: boolean): Bundler {
         const cacheable = builder.confinement.plain && !redirected;
         return { code, inputs, cacheable, ...(map === undefined ? {} : { map }) };
       } catch (error) {
-        if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
+        if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })], missing: [] };
         const { errors } = error as BuildFailure;
         if (!Array.isArray(errors)) throw error;
-        return { findings: errors.map((each) => fromMessage(each, root)) };
+        return {
+          findings: errors.map((each) => fromMessage(each, root)),
+          missing: errors.flatMap((each) => missingIn(each, root)),
+        };
       }
     },
     close() {
@@ -120,7 +130,7 @@ async function createBuilder(
     sourcemap: withMap ? "external" : false,
     sourcesContent: false,
     ...(trust
-      ? { alias: { plugboard: authoringEntry } }
+      ? { plugins: [authoringPlugin(authoringEntry)] }
       : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions } as TsconfigRaw }),
   };
   if (!warm) return { build: () => withoutEnvironment(() => build(options)), close: () => {}, confinement };
@@ -145,14 +155,25 @@ function withoutEnvironment<Result>(start: () => Result): Result {
   }
 }
 
-function fromMessage({ text, location, detail }: Message, root: string): Finding {
+/** The name of an import that was not found. */
+function unresolved({ text }: Message): string | undefined {
+  return /^Could not resolve "(.*)"/.exec(text)?.[1];
+}
+
+function missingIn(message: Message, root: string): string[] {
+  const name = unresolved(message);
+  return name?.startsWith(".") && message.location !== null ? [resolve(root, dirname(message.location.file), name)] : [];
+}
+
+function fromMessage(message: Message, root: string): Finding {
+  const { text, location, detail } = message;
   const place =
     location === null ? {} : { place: { file: resolve(root, location.file), line: location.line, column: location.column + 1 } };
   if (detail === "PB102") return finding(detail, text, place);
   if (detail === "PB155") {
     return finding(detail, text, { ...place, hint: "Name a wider folder with --root, or run settings you trust with --trust." });
   }
-  const missing = /^Could not resolve "(.*)"/.exec(text)?.[1];
+  const missing = unresolved(message);
   if (missing !== undefined) {
     const name = missing.replace(/^node:/, "");
     if (missing.startsWith("node:") || builtinModules.includes(name)) {
@@ -176,5 +197,5 @@ function fromMessage({ text, location, detail }: Message, root: string): Finding
     });
   }
   // The text found may be a part of a value that was not closed properly.
-  return finding("PB101", text.replace(/(but )?found "[^"]*\w[^"]*"/g, "something else was found"), place);
+  return finding("PB101", text.replace(/found "[^"]*\w[^"]*"/g, "something else was found"), place);
 }

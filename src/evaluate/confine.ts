@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Loader, OnLoadResult, Plugin } from "esbuild";
 
@@ -54,13 +54,14 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
         });
         build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData, with: attributes }) => {
           if (pluginData === checked) return undefined;
-          if (path === "plugboard") return { path: authoring };
-          if (path.startsWith("plugboard/")) return refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
+          if (/^plugboard(\/|$)/.test(path)) return resolveAuthoring(path, authoring);
           if (kind === "entry-point") {
-            const problem = problemOf(path, root);
+            const real = realPath(path);
+            if (!existsSync(real)) return undefined; // the bundler says so
+            const problem = problemOf(real, root);
             if (problem !== undefined) return refusal(`${quoted(relative(root, path))} ${problem}`);
-            resolved.add(realPath(path));
-            return { path: realPath(path) };
+            resolved.add(real);
+            return { path: real };
           }
           if (!own(importer)) {
             if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !path.startsWith("node:")) {
@@ -94,6 +95,22 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
     },
   };
   return confinement;
+}
+
+/** Finds `plugboard` for settings that may import anything else from anywhere. */
+export function authoringPlugin(authoring: string): Plugin {
+  return {
+    name: "plugboard",
+    setup(build) {
+      build.onResolve({ filter: /^plugboard(\/|$)/ }, ({ path }) => resolveAuthoring(path, authoring));
+    },
+  };
+}
+
+function resolveAuthoring(path: string, authoring: string) {
+  return path === "plugboard"
+    ? { path: authoring }
+    : refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
 }
 
 const loaders: Readonly<Record<string, Loader>> = {

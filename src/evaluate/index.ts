@@ -61,7 +61,7 @@ export interface Evaluator {
   placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
   /** The places of declarations, by paths into the model: those of the calls, which takes no look into the sources. */
   locate(source: Source, paths: readonly (readonly PropertyKey[])[]): Promise<(Place | undefined)[]>;
-  /** Absolute paths of the files that the evaluations so far were made of. */
+  /** Absolute paths of the files that the evaluations so far were made of, and of those that they lacked. */
   readonly files: ReadonlySet<string>;
   close(): void;
 }
@@ -90,7 +90,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const bundle = await measure("bundle", () =>
       bundler.bundle({ file, root, withMap: withPlaces, limit: limits.bundle, trust }),
     );
-    if ("findings" in bundle) return bundle;
+    if ("findings" in bundle) {
+      for (const each of bundle.missing) files.add(each);
+      return { findings: bundle.findings };
+    }
     for (const each of bundle.inputs) files.add(each);
     const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
     const { run } = runner;

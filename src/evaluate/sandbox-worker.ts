@@ -26,6 +26,9 @@ export interface ThreadOptions {
 const variant = variantModule as unknown as QuickJSSyncVariant;
 const { warm } = workerData as ThreadOptions;
 
+/** V8's own: that of Node 20, and that since. Where it is yet another, threads only start more slowly. */
+const TIERING_BUDGET = process.versions.v8.startsWith("11.") ? 1_800_000 : 13_000_000;
+
 /**
  * Loads the engine. How much it may do before V8 compiles it a second time, to faster code, is settled when it is loaded. For one
  * run it is next to endless: that compilation takes longer than most settings run, and the process cannot end before it is done.
@@ -40,9 +43,6 @@ async function load(): Promise<QuickJSWASMModule> {
     setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
   }
 }
-
-/** V8's own: that of Node 20, and that since. Where it is yet another, threads only start more slowly. */
-const TIERING_BUDGET = process.versions.v8.startsWith("11.") ? 1_800_000 : 13_000_000;
 
 /** An engine, and a runtime of it for one run: nothing of a run is left for the next. */
 interface Prepared {

@@ -1,7 +1,15 @@
 /** The process in which trusted settings run: it takes one bundle, answers, and is ended by its parent. */
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
+import { Worker } from "node:worker_threads";
 import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
+
+/** Settings that never end would go on for ever if their parent were gone, which this thread alone could notice. */
+const OUTLIVE_NOBODY = `
+  const parent = require("node:worker_threads").workerData;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500);
+`;
+new Worker(OUTLIVE_NOBODY, { eval: true, workerData: process.ppid }).unref();
 
 process.once("message", ({ code, inputs, wantPlaces }: RunRequest) => {
   Object.assign(globalThis, { require: createRequire(`${process.cwd()}/`) });

@@ -141,8 +141,8 @@ function migrate(data: unknown): unknown {
 }
 
 /**
- * Canonical JSON: keys in the schema's order, records sorted by name, connections, features and sub-projects by ID.
- * Settings of connections and secrets keep the order they have, which is the schema's if they were parsed or read.
+ * Canonical JSON: keys in the schema's order, parameters sorted by name, connections, features and sub-projects by ID. Other
+ * settings of connections and secrets keep the order they have, which is the schema's if they were parsed or read.
  */
 export function serializeSettings({ $schema, version, project }: Settings): string {
   return `${JSON.stringify({ $schema, version, project: canonicalProject(project) }, undefined, 2)}\n`;

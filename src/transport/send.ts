@@ -41,6 +41,8 @@ export function send(
       },
       onResponseData: (_, chunk) => void body.push(chunk),
       onResponseEnd() {
+        // The answer is there, and is not taken back because it waits for its turn.
+        signal.removeEventListener("abort", giveUp);
         const whole = { ...answer, body: new Uint8Array(Buffer.concat(body)) };
         // undici frees the connection in a turn of the event loop that it asks for after this: the next request would open another.
         void ownTurn().then(() => resolve(whole));

@@ -21,5 +21,10 @@ export async function listLoaded(space: Workspace, ...args: string[]): Promise<s
 /** The sources that those are made of, as the build has noted: `src/cli/test.ts`, `node_modules/zod/index.js`. */
 export function listBundled(loaded: readonly string[]): string[] {
   const parts = JSON.parse(readFileSync(join(root, "build/parts.json"), "utf8")) as Readonly<Record<string, readonly string[]>>;
-  return loaded.filter((each) => each.includes("/dist/")).flatMap((each) => parts[basename(each)] ?? []);
+  const own = loaded.filter((each) => each.includes(`${root}dist/`)).map((each) => basename(each));
+  return own.flatMap((each) => {
+    const sources = parts[each];
+    if (sources === undefined) throw new Error(`${each} is no file of the command line`);
+    return sources;
+  });
 }
