@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const QUIET = 3;
 
 /** How long to wait, in milliseconds, for the text of a file that is empty: writing one anew begins with that. */
-const PATIENCE = 100;
+const PATIENCE = 250;
 
 /** How much older than the clock the time of a file may be, in milliseconds: file systems round it down. */
 const GRAIN = 10;
