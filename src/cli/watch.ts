@@ -1,4 +1,4 @@
-import { type FSWatcher, readdirSync, type Stats, statSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, dirname, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -56,7 +56,11 @@ export async function watchFiles(run: () => Promise<unknown>, files: () => Itera
 function watchPlaces(places: readonly Place[], watched: Map<string, Watched>, changed: () => void): ReadonlySet<string> {
   const fresh = new Set<string>();
   const wanted = new Map<string, Place[]>();
-  for (const place of places) wanted.set(place.folder, [...(wanted.get(place.folder) ?? []), place]);
+  for (const place of places) {
+    const others = wanted.get(place.folder);
+    if (others === undefined) wanted.set(place.folder, [place]);
+    else others.push(place);
+  }
   for (const [folder, { watcher, identity }] of watched) {
     if (wanted.has(folder) && identity === identify(folder)) continue;
     watcher.close();
@@ -88,50 +92,39 @@ function watchFolder(folder: string, places: readonly Place[], watched: Map<stri
 
 /** As long as a file's folder is missing, what counts is that it appears, in the nearest folder above that is there. */
 function placeOf(file: string): Place {
-  if (isThere(file)) return { file, folder: dirname(file), concerns: (name) => name === basename(file) };
-  if (isThere(dirname(file))) {
+  if (existsSync(file)) return { file, folder: dirname(file), concerns: (name) => name === basename(file) };
+  if (existsSync(dirname(file))) {
     // An import may leave out the ending, or name the one that the file will have when it is compiled.
     return { file, folder: dirname(file), concerns: (name) => name === basename(file) || parse(name).name === parse(file).name };
   }
   let missing = dirname(file);
-  while (!isThere(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
+  while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
   return { file, folder: dirname(missing), concerns: (name) => name === basename(missing) };
 }
 
 /** Tells whether a file has changed since a time, or something has appeared where it was missing. */
 function hasChangedSince(time: number, { file, folder, concerns }: Place): boolean {
-  const found = lookAt(file);
-  return found === undefined ? namesIn(folder).some(concerns) : found.ctimeMs >= time - GRAIN;
-}
-
-function isThere(path: string): boolean {
-  return lookAt(path) !== undefined;
+  const found = attempt(() => statSync(file));
+  if (found !== undefined) return found.ctimeMs >= time - GRAIN;
+  return attempt(() => readdirSync(folder))?.some(concerns) ?? false;
 }
 
 function identify(folder: string): string | undefined {
-  const found = lookAt(folder);
+  const found = attempt(() => statSync(folder));
   return found && `${found.ino} ${found.birthtimeMs}`;
 }
 
-/** What is known of a path; nothing if it leads nowhere, or may not be looked at. */
-function lookAt(path: string): Stats | undefined {
+/** What is found at a path; nothing if it leads nowhere, or may not be looked at. */
+function attempt<Found>(look: () => Found): Found | undefined {
   try {
-    return statSync(path);
+    return look();
   } catch {
     return undefined;
   }
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
 async function settle(places: readonly Place[]): Promise<void> {
   await sleep(QUIET);
-  const isEmptied = (): boolean => places.some(({ file }) => lookAt(file)?.size === 0);
+  const isEmptied = (): boolean => places.some(({ file }) => attempt(() => statSync(file))?.size === 0);
   for (let waited = 0; waited < PATIENCE && isEmptied(); waited += QUIET) await sleep(QUIET);
 }

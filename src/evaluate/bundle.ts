@@ -110,7 +110,7 @@ async function createBuilder(
 ): Promise<Builder> {
   // Required, not imported: import would first scan the whole CommonJS file for the names it exports.
   const { build, context } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const confinement = createConfinement({ root, authoring: authoringEntry, own: isAuthoringSource, withMap });
+  const confinement = createConfinement({ root, own: isAuthoringSource, withMap });
   const options: Options = {
     absWorkingDir: root,
     entryPoints: [file],
@@ -129,9 +129,8 @@ async function createBuilder(
     logLevel: "silent",
     sourcemap: withMap ? "external" : false,
     sourcesContent: false,
-    ...(trust
-      ? { plugins: [authoringPlugin(authoringEntry)] }
-      : { plugins: [confinement.plugin], tsconfigRaw: { compilerOptions } as TsconfigRaw }),
+    plugins: [authoringPlugin(authoringEntry), ...(trust ? [] : [confinement.plugin])],
+    ...(trust ? {} : { tsconfigRaw: { compilerOptions } as TsconfigRaw }),
   };
   if (!warm) return { build: () => withoutEnvironment(() => build(options)), close: () => {}, confinement };
   const kept = await withoutEnvironment(() => context(options));

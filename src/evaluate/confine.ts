@@ -27,8 +27,6 @@ export interface Confinement {
 export interface ConfinementOptions {
   /** Real path of the folder that files may come from. */
   readonly root: string;
-  /** The file that `plugboard` is. */
-  readonly authoring: string;
   /** Files of this package, which may be read too. */
   readonly own: (file: string) => boolean;
   /** Whether a source map is made. Maps that the files themselves name are never read: they may lie anywhere. */
@@ -39,7 +37,7 @@ export interface ConfinementOptions {
  * Keeps a bundle inside the root: every import is resolved first, and the real path of every file held against the root
  * before it is read.
  */
-export function createConfinement({ root, authoring, own, withMap }: ConfinementOptions): Confinement {
+export function createConfinement({ root, own, withMap }: ConfinementOptions): Confinement {
   const checked = Symbol("already resolved");
   const resolved = new Set<string>();
   const confinement: Confinement = {
@@ -50,11 +48,9 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
         build.onStart(() => {
           confinement.plain = true;
           resolved.clear();
-          resolved.add(authoring);
         });
         build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData, with: attributes }) => {
           if (pluginData === checked) return undefined;
-          if (/^plugboard(\/|$)/.test(path)) return resolveAuthoring(path, authoring);
           if (kind === "entry-point") {
             const real = realPath(path);
             if (!existsSync(real)) return undefined; // the bundler says so
@@ -97,20 +93,18 @@ export function createConfinement({ root, authoring, own, withMap }: Confinement
   return confinement;
 }
 
-/** Finds `plugboard` for settings that may import anything else from anywhere. */
+/** Finds `plugboard`, whatever else settings may import. */
 export function authoringPlugin(authoring: string): Plugin {
   return {
     name: "plugboard",
     setup(build) {
-      build.onResolve({ filter: /^plugboard(\/|$)/ }, ({ path }) => resolveAuthoring(path, authoring));
+      build.onResolve({ filter: /^plugboard(\/|$)/ }, ({ path }) =>
+        path === "plugboard"
+          ? { path: authoring }
+          : refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102"),
+      );
     },
   };
-}
-
-function resolveAuthoring(path: string, authoring: string) {
-  return path === "plugboard"
-    ? { path: authoring }
-    : refusal(`import ${quoted(path)}: settings import "plugboard" alone`, "PB102");
 }
 
 const loaders: Readonly<Record<string, Loader>> = {

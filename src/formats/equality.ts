@@ -4,7 +4,7 @@ import { ROOT_PROJECT_ID } from "../model/ids.js";
 import { emptyLock, type Lock } from "../model/lock.js";
 import { sortById } from "../model/parse.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
-import { compareText } from "../model/text.js";
+import { compareNames } from "../model/text.js";
 import { KEEP, projectFeatures, renderFeature, type Types } from "./features.js";
 
 /** A project as two models are compared by: defaults filled in, secrets as tokens, handles as IDs, intent left out. */
@@ -67,5 +67,5 @@ function canonicalProject(project: ProjectNode, parentId: string, types: Types, 
 }
 
 function sorted<Value>(record: Readonly<Record<string, Value>>): (readonly [string, Value])[] {
-  return Object.entries(record).sort(([a], [b]) => compareText(a, b));
+  return Object.entries(record).sort(compareNames);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Finding, finding } from "./finding.js";
 import { parseJson, parseWith } from "./parse.js";
-import { compareText } from "./text.js";
+import { compareNames } from "./text.js";
 
 /** What a newer release adds is kept when the file is written again. */
 const lockSchema = z.looseObject({
@@ -37,6 +37,6 @@ export function withAccessKey(lock: Lock, name: string, accessKeyId: string): Lo
 
 /** The text of a lock file: one text for one content. */
 export function serializeLock(lock: Lock): string {
-  const accessKeys = Object.entries(lock.accessKeys).sort(([a], [b]) => compareText(a, b));
+  const accessKeys = Object.entries(lock.accessKeys).sort(compareNames);
   return `${JSON.stringify({ ...lock, accessKeys: Object.fromEntries(accessKeys) }, null, 2)}\n`;
 }

@@ -16,7 +16,7 @@ import {
   type Settings,
   secretForms,
 } from "./schema.js";
-import { compareText, nearest, quote, row } from "./text.js";
+import { compareNames, compareText, nearest, quote, row } from "./text.js";
 
 /** What a schema made of data: the value, or findings that say what is wrong with it. */
 export interface Parsed<Value> {
@@ -178,7 +178,7 @@ function canonicalSettings(settings: ConnectionSettings): ConnectionSettings {
 }
 
 function sortByName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
+  return Object.fromEntries(Object.entries(record).sort(compareNames));
 }
 
 /** Validates data against a schema; every issue becomes a finding whose path starts with `base`. */

@@ -3,6 +3,11 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The same order for the entries of records and maps, by their names. */
+export function compareNames([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return compareText(a, b);
+}
+
 /** The candidate that a misspelt name most likely meant, if one is near enough to be worth saying. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > 100) return undefined;

@@ -48,9 +48,10 @@ export const ownChecks: Rule = function* ({ connections }, context) {
 /** What an import could not read is written by a person before the settings are of use. */
 export const placeholders: Rule = function* ({ connections, projects }) {
   for (const { node, path, visits } of connections) {
-    if (isPlaceholder(node.id)) yield placeholder(node.id, [...path, "id"]);
+    if (isNotImported(node.id)) yield placeholder(node.id, [...path, "id"]);
     for (const { value, path: inner } of visits) {
-      if (isPlaceholder(value)) yield placeholder(value, [...path, "settings", ...inner]);
+      const text = placeholderIn(value);
+      if (text !== undefined) yield placeholder(text, [...path, "settings", ...inner]);
     }
     if (node.settings.params !== undefined) yield* placeholdersIn(node.settings.params, [...path, "settings", "params"]);
   }
@@ -67,22 +68,21 @@ export const placeholders: Rule = function* ({ connections, projects }) {
 };
 
 function* placeholdersIn(values: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Generator<Finding> {
-  for (const [name, value] of Object.entries(values)) if (isPlaceholder(value)) yield placeholder(value, [...path, name]);
+  for (const [name, value] of Object.entries(values)) {
+    const text = placeholderIn(value);
+    if (text !== undefined) yield placeholder(text, [...path, name]);
+  }
 }
 
-function isPlaceholder(value: unknown): boolean {
-  const text = placeholderText(value);
-  return typeof text === "string" && isNotImported(text);
-}
-
-/** What of a value would be the placeholder: the text itself, the name of a secret, the ID of a connection. */
-function placeholderText(value: unknown): unknown {
+/** The placeholder that a value is: the text itself, the name of a secret, the ID of a connection. */
+function placeholderIn(value: unknown): string | undefined {
   const form = value as { readonly $secret?: unknown; readonly $connection?: unknown } | null | undefined;
-  return typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
+  const text = typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
+  return typeof text === "string" && isNotImported(text) ? text : undefined;
 }
 
-function placeholder(value: unknown, path: readonly PropertyKey[]): Finding {
-  const message = `a placeholder stands for a value that was not imported: ${shown(String(placeholderText(value)))}`;
+function placeholder(text: string, path: readonly PropertyKey[]): Finding {
+  const message = `a placeholder stands for a value that was not imported: ${shown(text)}`;
   return finding("PB213", message, { path, hint: "Write the value in its place." });
 }
 

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import * as z from "zod";
 import { Redacted } from "../model/redacted.js";
 import { secretName } from "../model/schema.js";
-import { compareText, quote, shown } from "../model/text.js";
+import { compareNames, compareText, quote, shown } from "../model/text.js";
 import { storeError } from "./store.js";
 
 /** The file of encrypted values, where the configuration names no other. */
@@ -58,7 +58,7 @@ function damaged(path: string, what: string): Error {
 
 /** The text of a file of secrets: one text for one content. */
 export function serializeAgeFile({ version, recipients, secrets }: AgeFile): string {
-  const sorted = Object.fromEntries(Object.entries(secrets).sort(([a], [b]) => compareText(a, b)));
+  const sorted = Object.fromEntries(Object.entries(secrets).sort(compareNames));
   return `${JSON.stringify({ version, recipients: [...recipients].sort(compareText), secrets: sorted }, null, 2)}\n`;
 }
 

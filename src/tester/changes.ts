@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { writeParams } from "../contract/walk.js";
-import { compareText, shown } from "../model/text.js";
+import { compareNames, shown } from "../model/text.js";
 import type { DeclaredConnection, Tree } from "../rules/tree.js";
 import { createPlanner, type Plan, type PlanOptions } from "./plan.js";
 
@@ -60,7 +60,7 @@ function keyOf({ node, project }: DeclaredConnection): string {
 function digestOf({ connection, related, origins }: Plan): string {
   const stored = [connection, ...related].map(({ type, node, project }) => [
     ...[project.node.id, node.id, type.kind],
-    Object.entries(writeParams(type, node.settings)).sort(([a], [b]) => compareText(a, b)),
+    Object.entries(writeParams(type, node.settings)).sort(compareNames),
   ]);
   return createHash("sha256")
     .update(JSON.stringify([stored, origins.map(({ origin }) => origin)]))

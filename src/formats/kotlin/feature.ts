@@ -1,6 +1,6 @@
 import type { ConnectionType } from "../../contract/define.js";
 import type { Fields, OptionParam, Param } from "../../contract/params.js";
-import { compareText } from "../../model/text.js";
+import { compareNames } from "../../model/text.js";
 import { classDefaults } from "./defaults.js";
 import { block, type Lines, paramCall, textProperty } from "./lines.js";
 import { kotlinName, kotlinString } from "./strings.js";
@@ -53,7 +53,7 @@ function leaveToClass(type: ConnectionType, left: Map<string, string>, version: 
 }
 
 function paramCalls(params: Iterable<readonly [string, string]>): Lines {
-  return [...params].sort(([a], [b]) => compareText(a, b)).flatMap(([name, value]) => paramCall(name, value));
+  return [...params].sort(compareNames).flatMap(([name, value]) => paramCall(name, value));
 }
 
 interface Rest {

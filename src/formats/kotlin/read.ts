@@ -4,7 +4,7 @@ import { type Finding, finding } from "../../model/finding.js";
 import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import { isNotImported, notImported, secretNotImported } from "../../model/placeholder.js";
 import { type ConnectionNode, type FeatureNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode } from "../../model/schema.js";
-import { compareText, quote, row, shown } from "../../model/text.js";
+import { compareNames, quote, row, shown } from "../../model/text.js";
 import { connectionOrFeature, markExternal, type Types, typesByProvider } from "../features.js";
 import { plainSecrets } from "../plain-secrets.js";
 import type { ReadResult } from "../teamcity-xml/read.js";
@@ -33,7 +33,7 @@ export async function readKotlinDsl(
 ): Promise<ReadResult> {
   const report = new Report();
   const parsed: KotlinFile[] = [];
-  for (const [path, text] of [...files].sort(([a], [b]) => compareText(a, b))) {
+  for (const [path, text] of [...files].sort(compareNames)) {
     if (!/\.kts?$/.test(path)) continue;
     if (path.startsWith("patches/") && !path.startsWith("patches/projects/")) {
       report.add(finding("PB315", "left alone: a patch of something that is no project", { place: { file: path } }));

@@ -2,7 +2,7 @@ import { fillDefaults } from "../../contract/walk.js";
 import { type Finding, finding, hasErrors } from "../../model/finding.js";
 import { emptyLock, type Lock } from "../../model/lock.js";
 import type { ConnectionNode, ProjectNode, Settings } from "../../model/schema.js";
-import { compareText, quote } from "../../model/text.js";
+import { compareNames, compareText, quote } from "../../model/text.js";
 import { KEEP, type PlacedFeature, projectFeatures, renderFeature, type Types } from "../features.js";
 import type { Written } from "../teamcity-xml/index.js";
 import { connectionCall, rawFeature, type TextFeature } from "./feature.js";
@@ -131,7 +131,7 @@ function projectBody(
   const features = projectFeatures(project, options.types, path).map((each) =>
     writeFeature(each, connections.get(each.id), project.id, options),
   );
-  const params = Object.entries(project.parameters ?? {}).sort(([a], [b]) => compareText(a, b));
+  const params = Object.entries(project.parameters ?? {}).sort(compareNames);
   const head = [
     ...id,
     ...(isTop ? [] : textProperty("name", project.name ?? project.id)),
