@@ -3,6 +3,7 @@ import { compile } from "../src/entry/testing.js";
 import { type Connection, connectionRef, project, type Scope, secret } from "../src/index.js";
 import { isRoleArn } from "../src/services/aws/arn.js";
 import { region, roleArn } from "../src/services/aws/formats.js";
+import { growth } from "./support/growth.js";
 
 describe("role ARNs", () => {
   const arn = (path: string) => `arn:aws:iam::123456789012:role/${path}`;
@@ -14,12 +15,11 @@ describe("role ARNs", () => {
     },
   );
 
+  // The last two would keep a careless pattern busy for ever.
   it.each(["", "a/", "/deploy", "a b/deploy", "x".repeat(65), "a/b c", `${"a/".repeat(40)} `, `${"/".repeat(1900)} `])(
     "%s is none",
     (path) => {
-      const start = performance.now();
       expect(isRoleArn(arn(path))).toBe(false);
-      expect(performance.now() - start).toBeLessThan(500);
     },
   );
 });
@@ -50,29 +50,28 @@ describe("values of AWS", () => {
   });
 });
 
-it("10,000 references to nowhere are checked in seconds, with suggestions for the first of them", () => {
-  const count = 10_000;
-  const declared = project("Top", ({ awsConnection }: Scope) => {
-    for (let index = 0; index < count; index++) {
-      awsConnection(`Connection${index}`, {
-        displayName: "c",
-        region: "eu-central-1",
-        credentials: {
-          type: "iamRole",
-          principal: { toJSON: () => ({ $connection: `Conection${count - index}x` }) } as unknown as ReturnType<
-            typeof connectionRef<"aws">
-          >,
-          roleArn: "arn:aws:iam::123456789012:role/deploy",
-        },
-      });
-    }
-  });
-  const start = performance.now();
-  const { findings } = compile(declared);
-  expect(performance.now() - start).toBeLessThan(5000);
+it("references to nowhere are checked in a time that grows with them, with suggestions for the first of them", () => {
+  const declared = (count: number) =>
+    project("Top", ({ awsConnection }: Scope) => {
+      for (let index = 0; index < count; index++) {
+        awsConnection(`Connection${index}`, {
+          displayName: "c",
+          region: "eu-central-1",
+          credentials: {
+            type: "iamRole",
+            principal: { toJSON: () => ({ $connection: `Conection${count - index}x` }) } as unknown as ReturnType<
+              typeof connectionRef<"aws">
+            >,
+            roleArn: "arn:aws:iam::123456789012:role/deploy",
+          },
+        });
+      }
+    });
+  const { findings } = compile(declared(10_000));
   expect(new Set(findings.map((each) => each.code))).toEqual(new Set(["PB205"]));
-  expect(findings).toHaveLength(count);
+  expect(findings).toHaveLength(10_000);
   expect(findings.filter((each) => each.hint?.startsWith("Did you mean"))).toHaveLength(100);
+  expect(growth((count) => compile(declared(count)), 500)).toBeLessThan(1.5);
 });
 
 it("messages and hints are short, whatever IDs and names there are", () => {
