@@ -1,4 +1,4 @@
-import { visitSettings } from "../contract/walk.js";
+import { listSettings } from "../contract/walk.js";
 import type { Types } from "../formats/features.js";
 import type { ProjectNode } from "../model/schema.js";
 import type { SecretForm } from "../model/values.js";
@@ -33,7 +33,7 @@ export function* secretUses(
 function pairsIn(kind: string, settings: ProjectNode["connections"][number]["settings"], types: Types): string[] {
   const type = types.get(kind);
   if (type === undefined) return [];
-  return visitSettings(type.params, settings).flatMap(({ param, value }) =>
+  return listSettings(type.params, settings).flatMap(({ param, value }) =>
     param.form === "pair" ? [...namesIn(value, [])].map(({ name }) => name) : [],
   );
 }

@@ -53,7 +53,8 @@ export function writeParams(type: ConnectionType, settings: ConnectionSettings):
 export function isShared(type: ConnectionType, settings: ConnectionSettings): boolean {
   const flag = type.sharedBy === undefined ? undefined : type.params[type.sharedBy];
   if (flag?.form !== "flag") return true;
-  const stored = writeParams(type, settings)[flag.stored];
+  const fields = { [type.sharedBy as string]: flag };
+  const stored = writeParams({ ...type, params: fields }, settings)[flag.stored];
   return stored === undefined || stored === "true";
 }
 
@@ -268,29 +269,34 @@ export interface Visit {
 }
 
 /** Every setting that is given, variants and groups before their fields. */
-export function visitSettings(fields: Fields, settings: Values): Visit[] {
+export function listSettings(fields: Fields, settings: Values): Visit[] {
   const visits: Visit[] = [];
-  visitFields(fields, settings, [], visits);
+  visitSettings(fields, settings, (path, param, value) => visits.push({ path, param, value }));
   return visits;
 }
 
-function visitFields(fields: Fields, settings: Values, path: readonly string[], visits: Visit[]): void {
+/** The same without a list, for walks over large trees. */
+export function visitSettings(
+  fields: Fields,
+  settings: Values,
+  see: (path: readonly string[], param: Param, value: unknown) => void,
+  above: readonly string[] = [],
+): void {
   for (const name in fields) {
     const value = settings[name];
     if (value === undefined) continue;
     const param = fields[name] as Param;
-    const here = [...path, name];
-    visits.push({ path: here, param, value });
+    const path = [...above, name];
+    see(path, param, value);
     if (param.form === "variant") {
       const chosen = param.options[(value as { type: string }).type];
-      if (chosen !== undefined) visitFields(chosen.fields, value as Values, here, visits);
+      if (chosen !== undefined) visitSettings(chosen.fields, value as Values, see, path);
     } else if (param.form === "group") {
-      visitFields(param.fields, value as Values, here, visits);
+      visitSettings(param.fields, value as Values, see, path);
     } else if (param.form === "intent") {
       for (const [field, kind] of Object.entries(param.references)) {
         const inner = (value as Values)[field];
-        if (inner === undefined) continue;
-        visits.push({ path: [...here, field], param: { form: "reference", kind, stored: "" }, value: inner });
+        if (inner !== undefined) see([...path, field], { form: "reference", kind, stored: "" }, inner);
       }
     }
   }

@@ -31,11 +31,11 @@ const TIERING_BUDGET = process.versions.v8.startsWith("11.") ? 1_800_000 : 13_00
 
 /**
  * Loads the engine. How much it may do before V8 compiles it a second time, to faster code, is settled when it is loaded. For one
- * run it is next to endless: that compilation takes longer than most settings run, and the process cannot end before it is done.
+ * run it is much: that compilation takes longer than most settings run, and the process cannot end before it is done.
  */
 async function load(): Promise<QuickJSWASMModule> {
   if (warm) return newQuickJSWASMModuleFromVariant(variant);
-  setFlagsFromString("--wasm-tiering-budget=500000000");
+  setFlagsFromString("--wasm-tiering-budget=200000000");
   try {
     return await newQuickJSWASMModuleFromVariant(variant);
   } finally {

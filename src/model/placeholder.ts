@@ -16,5 +16,5 @@ export function secretNotImported(placeholder: string): string {
 
 /** Tells whether a text, or the name of a secret, is a placeholder. */
 export function isNotImported(text: string): boolean {
-  return text.startsWith(`${MARK} `) || text.startsWith(`${MARK}/`);
+  return text.startsWith(MARK) && /^[ /]/.test(text.slice(MARK.length));
 }

@@ -3,7 +3,7 @@ import { finding } from "../model/finding.js";
 import { isExternalId, MAX_ID_LENGTH } from "../model/ids.js";
 import { nearest, quote, row, shown } from "../model/text.js";
 import { chain, idsDownTo } from "./projects.js";
-import { type DeclaredConnection, type Reference, type Rule, referencesOf, resolve, type Tree, upward } from "./tree.js";
+import { type DeclaredConnection, type Reference, type Rule, resolve, type Tree, upward } from "./tree.js";
 
 /** What a connection ID must look like. */
 export const connectionIds: Rule = function* ({ connections, projects }) {
@@ -46,6 +46,7 @@ export const uniqueInProject: Rule = function* ({ projects }) {
 /** Types whose IDs are unique over the whole server. */
 export const uniqueInTree: Rule = function* ({ byId }) {
   for (const [id, declared] of byId) {
+    if (declared.length === 1) continue;
     const unique = declared.filter((each) => each.type.id?.unique === "tree");
     for (const [index, { project, path }] of unique.entries()) {
       const first = unique[0] as DeclaredConnection;
@@ -61,7 +62,7 @@ export const uniqueInTree: Rule = function* ({ byId }) {
 /** A reference holds the bare ID: one that a parent uses too is ambiguous. */
 export const clashesWithParent: Rule = function* ({ connections }) {
   for (const connection of connections) {
-    for (const parent of connection.project.parent ? upward(connection.project.parent) : []) {
+    for (let { parent } = connection.project; parent !== undefined; parent = parent.parent) {
       const other = parent.byId.get(connection.node.id);
       if (other === undefined) continue;
       if (other.type.id?.unique !== "tree" || connection.type.id?.unique !== "tree") {
@@ -83,7 +84,7 @@ export const clashesWithParent: Rule = function* ({ connections }) {
 export const references: Rule = function* (tree) {
   const suggest = createSuggest(tree);
   for (const connection of tree.connections) {
-    for (const reference of referencesOf(connection)) yield* checkReference(tree, reference, suggest);
+    for (const reference of connection.references) yield* checkReference(tree, reference, suggest);
   }
 };
 
@@ -160,12 +161,12 @@ function commonParent(target: DeclaredConnection, from: DeclaredConnection): str
 export const circles: Rule = function* (tree) {
   const state = new Map<DeclaredConnection, "open" | "done">();
   for (const start of tree.connections) {
-    if (state.has(start)) continue;
+    if (start.references.length === 0 || state.has(start)) continue;
     // Depth first with a stack of our own: chains may be longer than the engine's.
     const trail: { readonly at: DeclaredConnection; readonly next: Iterator<Reference> }[] = [];
     const enter = (at: DeclaredConnection) => {
       state.set(at, "open");
-      trail.push({ at, next: referencesOf(at) });
+      trail.push({ at, next: at.references.values() });
     };
     enter(start);
     while (trail.length > 0) {

@@ -81,12 +81,8 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
     if (list === undefined) byHolder.set(holder, [each]);
     else list.push(each);
   }
-  const accept = (
-    list: readonly { code: string }[] | undefined,
-    holder: readonly PropertyKey[],
-    path: readonly PropertyKey[],
-  ) => {
-    for (const [index, { code }] of (list ?? []).entries()) {
+  const accept = (list: readonly { code: string }[], holder: readonly PropertyKey[], path: readonly PropertyKey[]) => {
+    for (const [index, { code }] of list.entries()) {
       const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && isAcceptable(each));
       for (const each of here) accepted.add(each);
       if (here.length > 0) continue;
@@ -96,8 +92,11 @@ function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
       unused.push(finding("PB211", message, { path: [...path, "acknowledge", index], hint: "Remove the acknowledgement." }));
     }
   };
-  for (const { node, path } of tree.projects) accept(node.acknowledge, path, path);
-  for (const { node, path } of tree.connections) accept(node.settings.acknowledge, path, [...path, "settings"]);
+  for (const { node, path } of tree.projects) if (node.acknowledge !== undefined) accept(node.acknowledge, path, path);
+  for (const { node, path } of tree.connections) {
+    const { acknowledge } = node.settings;
+    if (acknowledge !== undefined) accept(acknowledge, path, [...path, "settings"]);
+  }
   return [...found.filter((each) => !accepted.has(each)), ...unused];
 }
 

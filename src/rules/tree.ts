@@ -1,6 +1,6 @@
 import type { ConnectionType } from "../contract/define.js";
-import type { CheckContext } from "../contract/params.js";
-import { type Visit, visitSettings } from "../contract/walk.js";
+import type { CheckContext, Param } from "../contract/params.js";
+import { visitSettings } from "../contract/walk.js";
 import type { Finding } from "../model/finding.js";
 import type { ConnectionNode, ProjectNode } from "../model/schema.js";
 import type { ConnectionForm } from "../model/values.js";
@@ -20,8 +20,8 @@ export interface DeclaredConnection {
   readonly type: ConnectionType;
   readonly project: Project;
   readonly path: readonly PropertyKey[];
-  /** Its settings. */
-  readonly visits: readonly Visit[];
+  /** The references in its settings. */
+  readonly references: readonly Reference[];
 }
 
 /** A setting of one connection that names another. */
@@ -30,6 +30,8 @@ export interface Reference {
   readonly form: ConnectionForm;
   /** The kind that the setting takes. */
   readonly kind: string;
+  /** Whether TeamCity stores it, as opposed to one that only tells an intent. */
+  readonly isStored: boolean;
   /** The setting, as a person writes it: `credentials.principal`. */
   readonly setting: string;
   /** Path of the setting in the model. */
@@ -63,13 +65,11 @@ export function indexTree(
     projects.push(project);
     for (const [index, connection] of node.connections.entries()) {
       const type = types.get(connection.kind) as ConnectionType;
-      const declared: DeclaredConnection = {
-        node: connection,
-        type,
-        project,
-        path: [...path, "connections", index],
-        visits: visitSettings(type.params, connection.settings),
-      };
+      const references: Reference[] = [];
+      const declared = { node: connection, type, project, path: [...path, "connections", index], references };
+      visitSettings(type.params, connection.settings, (inner, param, value) => {
+        if (param.form === "reference") references.push(reference(declared, inner, param, value as ConnectionForm));
+      });
       own.push(declared);
       connections.push(declared);
       if (!project.byId.has(connection.id)) (project.byId as Map<string, DeclaredConnection>).set(connection.id, declared);
@@ -88,18 +88,20 @@ export function* upward(project: Project): Generator<Project> {
   for (let here: Project | undefined = project; here !== undefined; here = here.parent) yield here;
 }
 
-/** The references in a connection's settings. */
-export function* referencesOf(from: DeclaredConnection): Generator<Reference> {
-  for (const { path, param, value } of from.visits) {
-    if (param.form !== "reference") continue;
-    yield {
-      from,
-      form: value as ConnectionForm,
-      kind: param.kind,
-      setting: path.join("."),
-      path: [...from.path, "settings", ...path],
-    };
-  }
+function reference(
+  from: DeclaredConnection,
+  path: readonly string[],
+  { kind, stored }: Extract<Param, { form: "reference" }>,
+  form: ConnectionForm,
+): Reference {
+  return {
+    from,
+    form,
+    kind,
+    isStored: stored !== "",
+    setting: path.join("."),
+    path: [...from.path, "settings", ...path],
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hasParameterReference, holdsCredentials, hostUrl, httpUrl } from "../contract/formats.js";
-import type { Format } from "../contract/params.js";
-import { isOpenSecretText } from "../contract/walk.js";
+import type { CheckContext, Format, FormatComplaint } from "../contract/params.js";
+import { isOpenSecretText, visitSettings } from "../contract/walk.js";
 import { type Finding, finding } from "../model/finding.js";
 import { isNotImported } from "../model/placeholder.js";
 import { shown } from "../model/text.js";
@@ -12,24 +12,26 @@ const addressFormats: ReadonlySet<Format> = new Set([httpUrl, hostUrl]);
  * Values are what they should be, as far as their type says. A value with a `%parameter%` is the server's to fill in;
  * but a password in an address shows all the same, and may only look like a parameter: `p%40ss%21word`.
  */
-export const formats: Rule = function* ({ connections }, context) {
-  for (const { path, visits } of connections) {
-    for (const visit of visits) {
-      if (visit.param.form !== "text" || visit.param.format === undefined) continue;
-      const { format } = visit.param;
-      const value = visit.value as string;
-      if (isNotImported(value)) continue; // reported as such
-      if (hasParameterReference(value) && !(addressFormats.has(format) && holdsCredentials(value))) continue;
-      const complaint = format(value, context);
-      if (complaint === undefined) continue;
+export const formats: Rule = ({ connections }, context) => {
+  const found: Finding[] = [];
+  for (const { node, type, path } of connections) {
+    visitSettings(type.params, node.settings, (inner, param, value) => {
+      if (param.form !== "text" || param.format === undefined) return;
+      const complaint = judge(value as string, param.format, context);
+      if (complaint === undefined) return;
       const { code, message, hint } = complaint;
-      yield finding(code, `\`${visit.path.join(".")}\` ${message}`, {
-        path: [...path, "settings", ...visit.path],
-        ...(hint === undefined ? {} : { hint }),
-      });
-    }
+      const more = hint === undefined ? {} : { hint };
+      found.push(finding(code, `\`${inner.join(".")}\` ${message}`, { path: [...path, "settings", ...inner], ...more }));
+    });
   }
+  return found;
 };
+
+function judge(value: string, format: Format, context: CheckContext): FormatComplaint | undefined {
+  if (isNotImported(value)) return undefined; // reported as such
+  if (hasParameterReference(value) && !(addressFormats.has(format) && holdsCredentials(value))) return undefined;
+  return format(value, context);
+}
 
 /** What a type checks beyond formats. */
 export const ownChecks: Rule = function* ({ connections }, context) {
@@ -45,45 +47,33 @@ export const ownChecks: Rule = function* ({ connections }, context) {
   }
 };
 
-/** What an import could not read is written by a person before the settings are of use. */
-export const placeholders: Rule = function* ({ connections, projects }) {
-  for (const { node, path, visits } of connections) {
-    if (isNotImported(node.id)) yield placeholder(node.id, [...path, "id"]);
-    for (const { value, path: inner } of visits) {
-      const text = placeholderIn(value);
-      if (text !== undefined) yield placeholder(text, [...path, "settings", ...inner]);
+/** What an import could not read, a person writes before the settings are of use. It may stand anywhere in the tree. */
+export const placeholders: Rule = ({ top }) => {
+  const found: Finding[] = [];
+  const path = [...top.path];
+  const look = (value: unknown): void => {
+    if (typeof value === "string") {
+      if (isNotImported(value)) found.push(placeholder(value, [...path]));
+    } else if (Array.isArray(value)) {
+      for (const [index, each] of value.entries()) lookAt(index, each);
+    } else {
+      for (const name in value as object) lookAt(name, (value as Readonly<Record<string, unknown>>)[name]);
     }
-    if (node.settings.params !== undefined) yield* placeholdersIn(node.settings.params, [...path, "settings", "params"]);
-  }
-  for (const { node, path } of projects) {
-    const { id, name, description, parentId, uuid, parameters = {}, features } = node;
-    yield* placeholdersIn({ id, name, description, parentId, uuid }, path);
-    yield* placeholdersIn(parameters, [...path, "parameters"]);
-    for (const [index, { id, type, params }] of features.entries()) {
-      const at = [...path, "features", index];
-      yield* placeholdersIn({ id, type }, at);
-      yield* placeholdersIn(params, [...at, "params"]);
-    }
-  }
+  };
+  const lookAt = (key: PropertyKey, value: unknown): void => {
+    path.push(key);
+    look(value);
+    path.pop();
+  };
+  look(top.node);
+  return found;
 };
 
-function* placeholdersIn(values: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Generator<Finding> {
-  for (const [name, value] of Object.entries(values)) {
-    const text = placeholderIn(value);
-    if (text !== undefined) yield placeholder(text, [...path, name]);
-  }
-}
-
-/** The placeholder that a value is: the text itself, the name of a secret, the ID of a connection. */
-function placeholderIn(value: unknown): string | undefined {
-  const form = value as { readonly $secret?: unknown; readonly $connection?: unknown } | null | undefined;
-  const text = typeof value === "string" ? value : (form?.$secret ?? form?.$connection);
-  return typeof text === "string" && isNotImported(text) ? text : undefined;
-}
-
+/** The name of a secret, or the ID in a reference, stands for the setting. */
 function placeholder(text: string, path: readonly PropertyKey[]): Finding {
+  const setting = String(path.at(-1)).startsWith("$") ? path.slice(0, -1) : path;
   const message = `a placeholder stands for a value that was not imported: ${shown(text)}`;
-  return finding("PB213", message, { path, hint: "Write the value in its place." });
+  return finding("PB213", message, { path: setting, hint: "Write the value in its place." });
 }
 
 /** A raw parameter whose name starts with `secure:` holds a secret, never its value. */

@@ -1,9 +1,9 @@
 import type { Adapter } from "../contract/adapter.js";
 import { hasParameterReference } from "../contract/formats.js";
 import type { CheckResult } from "../contract/results.js";
-import { storedNames, writeParams } from "../contract/walk.js";
+import { listSettings, storedNames, writeParams } from "../contract/walk.js";
 import { compareText, row, shown } from "../model/text.js";
-import { type DeclaredConnection, referencesOf, resolve, type Tree } from "../rules/tree.js";
+import { type DeclaredConnection, resolve, type Tree } from "../rules/tree.js";
 import { findFailure } from "../transport/classify.js";
 import { matchesHost } from "../transport/hosts.js";
 import { type Environment, TransportFailure } from "../transport/http.js";
@@ -133,9 +133,8 @@ function relatedTo(start: DeclaredConnection, tree: Tree): DeclaredConnection[] 
   return [...found];
 }
 
-function storedReferences(connection: DeclaredConnection) {
-  const intents = connection.visits.filter(({ param }) => param.form === "intent").map(({ path }) => path.join("."));
-  return [...referencesOf(connection)].filter(({ setting }) => !intents.some((each) => setting.startsWith(`${each}.`)));
+function storedReferences({ references }: DeclaredConnection) {
+  return references.filter(({ isStored }) => isStored);
 }
 
 function namesOf({ type, node }: DeclaredConnection): string[] {
@@ -143,13 +142,13 @@ function namesOf({ type, node }: DeclaredConnection): string[] {
 }
 
 /** What of a connection only the TeamCity server knows, as the reason why it cannot be tested from here. */
-function unknownHere({ type, node, visits }: DeclaredConnection): string | undefined {
+function unknownHere({ type, node }: DeclaredConnection): string | undefined {
   const at = (path: readonly string[]): string => `\`${path.join(".")}\` of ${shown(node.id)}`;
   for (const { path, form } of secretsOf(type, node.settings)) {
     if ("$token" in form) return `${at(path)} is a token, whose value only the TeamCity server knows`;
     if ("$stored" in form) return `${at(path)} is a stored secret, whose value only the TeamCity server knows`;
   }
-  const parameters = visits.find(({ path, param, value }) => {
+  const parameters = listSettings(type.params, node.settings).find(({ path, param, value }) => {
     if (param.form === "secret" || param.form === "intent" || path[0] === "displayName") return false;
     return [value].flat().some((each) => typeof each === "string" && hasParameterReference(each));
   });

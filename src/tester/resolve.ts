@@ -1,6 +1,6 @@
 import type { Resolved } from "../contract/adapter.js";
 import type { ConnectionType } from "../contract/define.js";
-import { visitSettings } from "../contract/walk.js";
+import { listSettings } from "../contract/walk.js";
 import { type CoreCode, codes } from "../model/codes.js";
 import { type Finding, FindingsError } from "../model/finding.js";
 import type { Outcome } from "../model/outcomes.js";
@@ -15,7 +15,7 @@ export function secretsOf(
   type: ConnectionType,
   settings: ConnectionSettings,
 ): { readonly path: readonly string[]; readonly form: SecretForm }[] {
-  return visitSettings(type.params, settings)
+  return listSettings(type.params, settings)
     .filter(({ param }) => param.form === "secret" || param.form === "pair")
     .map(({ path, value }) => ({ path, form: value as SecretForm }));
 }

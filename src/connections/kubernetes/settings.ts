@@ -5,7 +5,7 @@ const role = z.strictObject({
   roleArn: text.describe("ARN of the role to assume, `arn:aws:iam::123456789012:role/cluster`."),
 });
 
-const authStrategy = z.union([
+const authStrategy = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("token"),
     token: secret.describe("A bearer token, such as that of a service account."),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useUniqueRedirect } from "../../contract/settings.js";
 import { connectionOf, connectionSettings, secret, text } from "../../model/schema.js";
 
-const creation = z.union([
+const creation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("manual") }),
   z.strictObject({ type: z.literal("organization") }),
   z.strictObject({

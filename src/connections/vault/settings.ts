@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { connectionSettings, secret, text } from "../../model/schema.js";
 
-const authMethod = z.union([
+const authMethod = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("appRole"),
     roleId: text.describe("The role ID of the AppRole."),
