@@ -1,6 +1,7 @@
 import { existsSync, type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, dirname, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { groupBy } from "../model/group.js";
 
 /** How long to wait for further changes before a run, in milliseconds: an editor writes a file in several steps. */
 const QUIET = 3;
@@ -55,12 +56,7 @@ export async function watchFiles(run: () => Promise<unknown>, files: () => Itera
 /** Watches the folders of the places and no others. Gives those that were not watched before. */
 function watchPlaces(places: readonly Place[], watched: Map<string, Watched>, changed: () => void): ReadonlySet<string> {
   const fresh = new Set<string>();
-  const wanted = new Map<string, Place[]>();
-  for (const place of places) {
-    const others = wanted.get(place.folder);
-    if (others === undefined) wanted.set(place.folder, [place]);
-    else others.push(place);
-  }
+  const wanted = groupBy(places, ({ folder }) => folder);
   for (const [folder, { watcher, identity }] of watched) {
     if (wanted.has(folder) && identity === identify(folder)) continue;
     watcher.close();

@@ -51,10 +51,11 @@ export function writeParams(type: ConnectionType, settings: ConnectionSettings):
  * flag for permission.
  */
 export function isShared(type: ConnectionType, settings: ConnectionSettings): boolean {
-  const flag = type.sharedBy === undefined ? undefined : type.params[type.sharedBy];
+  const { sharedBy } = type;
+  if (sharedBy === undefined) return true;
+  const flag = type.params[sharedBy];
   if (flag?.form !== "flag") return true;
-  const fields = { [type.sharedBy as string]: flag };
-  const stored = writeParams({ ...type, params: fields }, settings)[flag.stored];
+  const stored = writeParams({ ...type, params: { [sharedBy]: flag } }, settings)[flag.stored];
   return stored === undefined || stored === "true";
 }
 

@@ -43,7 +43,7 @@ export function isAuthoringSource(file: string): boolean {
 export interface Unbundled {
   readonly findings: readonly Finding[];
   /** Absolute paths of files that are imported and not there. */
-  readonly missing: readonly string[];
+  readonly missing?: readonly string[];
 }
 
 /** Bundles settings files: local files, JSON and npm packages inside the root; `plugboard` is this package's own copy. */
@@ -70,7 +70,7 @@ export function createBundler(warm: boolean): Bundler {
         if (code.length > limit) {
           const message = `the bundled settings have ${code.length} characters, at most ${limit} are allowed`;
           const hint = "Raise --bundle-limit if this is what you want.";
-          return { findings: [finding("PB153", message, { place: { file }, hint })], missing: [] };
+          return { findings: [finding("PB153", message, { place: { file }, hint })] };
         }
         const map = text(".map");
         const inputs = [...Object.keys(metafile.inputs).map((each) => resolve(root, each)), ...files];
@@ -78,7 +78,7 @@ export function createBundler(warm: boolean): Bundler {
         const cacheable = builder.confinement.plain && !redirected;
         return { code, inputs, cacheable, ...(map === undefined ? {} : { map }) };
       } catch (error) {
-        if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })], missing: [] };
+        if (error instanceof Refused) return { findings: [finding("PB155", error.message, { place: { file } })] };
         const { errors } = error as BuildFailure;
         if (!Array.isArray(errors)) throw error;
         return {

@@ -91,7 +91,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       bundler.bundle({ file, root, withMap: withPlaces, limit: limits.bundle, trust }),
     );
     if ("findings" in bundle) {
-      for (const each of bundle.missing) files.add(each);
+      for (const each of bundle.missing ?? []) files.add(each);
       return { findings: bundle.findings };
     }
     for (const each of bundle.inputs) files.add(each);

@@ -62,7 +62,7 @@ export const uniqueInTree: Rule = function* ({ byId }) {
 /** A reference holds the bare ID: one that a parent uses too is ambiguous. */
 export const clashesWithParent: Rule = function* ({ connections }) {
   for (const connection of connections) {
-    for (let { parent } = connection.project; parent !== undefined; parent = parent.parent) {
+    for (const parent of upward(connection.project.parent)) {
       const other = parent.byId.get(connection.node.id);
       if (other === undefined) continue;
       if (other.type.id?.unique !== "tree" || connection.type.id?.unique !== "tree") {

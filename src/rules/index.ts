@@ -2,6 +2,7 @@ import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext } from "../contract/params.js";
 import { isFinal } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
+import { groupBy } from "../model/group.js";
 import { parseProject } from "../model/parse.js";
 import { splitPath } from "../model/paths.js";
 import type { ProjectNode } from "../model/schema.js";
@@ -74,13 +75,7 @@ export function checkTree(
 function acknowledged(tree: Tree, found: readonly Finding[]): Finding[] {
   const accepted = new Set<Finding>();
   const unused: Finding[] = [];
-  const byHolder = new Map<string, Finding[]>();
-  for (const each of found) {
-    const holder = holderOf(each.path ?? []);
-    const list = byHolder.get(holder);
-    if (list === undefined) byHolder.set(holder, [each]);
-    else list.push(each);
-  }
+  const byHolder = groupBy(found, ({ path = [] }) => holderOf(path));
   const accept = (list: readonly { code: string }[], holder: readonly PropertyKey[], path: readonly PropertyKey[]) => {
     for (const [index, { code }] of list.entries()) {
       const here = (byHolder.get(holder.join("/")) ?? []).filter((each) => each.code === code && isAcceptable(each));

@@ -2,6 +2,7 @@ import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Param } from "../contract/params.js";
 import { visitSettings } from "../contract/walk.js";
 import type { Finding } from "../model/finding.js";
+import { groupBy } from "../model/group.js";
 import type { ConnectionNode, ProjectNode } from "../model/schema.js";
 import type { ConnectionForm } from "../model/values.js";
 
@@ -57,7 +58,6 @@ export function indexTree(
 ): Tree {
   const projects: Project[] = [];
   const connections: DeclaredConnection[] = [];
-  const byId = new Map<string, DeclaredConnection[]>();
 
   const visit = (node: ProjectNode, parent: Project | undefined, path: readonly PropertyKey[]): Project => {
     const own: DeclaredConnection[] = [];
@@ -73,19 +73,17 @@ export function indexTree(
       own.push(declared);
       connections.push(declared);
       if (!project.byId.has(connection.id)) (project.byId as Map<string, DeclaredConnection>).set(connection.id, declared);
-      const same = byId.get(connection.id);
-      if (same === undefined) byId.set(connection.id, [declared]);
-      else same.push(declared);
     }
     for (const [index, child] of node.subProjects.entries()) visit(child, project, [...path, "subProjects", index]);
     return project;
   };
-  return { top: visit(top, undefined, ["project"]), projects, connections, byId, leftOut };
+  const root = visit(top, undefined, ["project"]);
+  return { top: root, projects, connections, byId: groupBy(connections, ({ node }) => node.id), leftOut };
 }
 
-/** The project itself and its parents, innermost first. */
-export function* upward(project: Project): Generator<Project> {
-  for (let here: Project | undefined = project; here !== undefined; here = here.parent) yield here;
+/** The project itself and its parents, innermost first; none where there is no project. */
+export function* upward(project: Project | undefined): Generator<Project> {
+  for (let here = project; here !== undefined; here = here.parent) yield here;
 }
 
 function reference(

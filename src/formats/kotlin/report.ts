@@ -1,4 +1,5 @@
 import { type Finding, finding, type Place } from "../../model/finding.js";
+import { groupBy } from "../../model/group.js";
 import { secretShape } from "../plain-secrets.js";
 
 interface LeftAlone {
@@ -31,14 +32,14 @@ export class Report {
 }
 
 function* partNotes(parts: readonly LeftAlone[]): Generator<Finding> {
-  for (const [file, inFile] of grouped(parts, ({ place }) => place.file)) {
-    const counted = [...grouped(inFile, ({ name }) => name)].map(([name, { length }]) => name + times(length));
+  for (const [file, inFile] of groupBy(parts, ({ place }) => place.file)) {
+    const counted = [...groupBy(inFile, ({ name }) => name)].map(([name, { length }]) => name + times(length));
     yield finding("PB315", `left alone: ${counted.join(", ")}`, { place: { file } });
   }
 }
 
 function* featureNotes(features: readonly LeftAlone[]): Generator<Finding> {
-  for (const [first, ...others] of grouped(features, ({ name, place }) => `${place.file}\0${name}`).values()) {
+  for (const [first, ...others] of groupBy(features, ({ name, place }) => `${place.file}\0${name}`).values()) {
     const { name, place } = first as LeftAlone;
     const what = `project feature ${name}${times(others.length + 1)}`;
     yield finding("PB315", `left alone: ${what}, whose stored parameters are known to its function only`, { place });
@@ -47,14 +48,4 @@ function* featureNotes(features: readonly LeftAlone[]): Generator<Finding> {
 
 function times(count: number): string {
   return count === 1 ? "" : ` (${count} times)`;
-}
-
-function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 import { parseXml, XmlElement, XmlError } from "@rgrove/parse-xml";
 import { type Finding, finding, type Place } from "../../model/finding.js";
+import { groupBy } from "../../model/group.js";
 
 /** A stretch of the file: offsets in UTF-16 code units, the end excluded. */
 export interface Span {
@@ -95,7 +96,7 @@ function documentOf(text: string, file: string, root: XmlElement): ProjectDocume
     parameters: parametersOf(text, root),
     extensionsElement: holder && holderOf(text, holder),
     extensions,
-    byId: groupById(extensions),
+    byId: groupBy(extensions, ({ id }) => id),
     headEnd: Math.max(tagEnd, ...head.map((each) => each.end)),
   };
 }
@@ -122,16 +123,6 @@ export function isFinding(value: ProjectDocument | Finding): value is Finding {
 /** The texts of the parameters that an element holds, by name. */
 export function textsOf(parameters: ParametersElement | undefined): Record<string, string> {
   return Object.fromEntries((parameters?.params ?? []).map(({ name, value }) => [name, value]));
-}
-
-function groupById(extensions: readonly ExtensionElement[]): Map<string, ExtensionElement[]> {
-  const byId = new Map<string, ExtensionElement[]>();
-  for (const each of extensions) {
-    const same = byId.get(each.id);
-    if (same === undefined) byId.set(each.id, [each]);
-    else same.push(each);
-  }
-  return byId;
 }
 
 function extensionOf(text: string, element: XmlElement): ExtensionElement {

@@ -1,4 +1,5 @@
 import { type Finding, finding } from "../../model/finding.js";
+import { groupBy } from "../../model/group.js";
 import { ROOT_PROJECT_ID } from "../../model/ids.js";
 import { MAX_DEPTH, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../../model/schema.js";
 import { quote, row } from "../../model/text.js";
@@ -76,17 +77,12 @@ function circle(ids: Iterable<string>): Finding {
 
 /** The project of an ID with all below it. */
 function buildTree(projects: ReadonlyMap<string, ReadProject>, top: string): { node: ProjectNode; found: readonly Finding[] } {
-  const children = new Map<string, string[]>();
-  for (const [id, { parentId = ROOT_PROJECT_ID }] of projects) {
-    if (id === top) continue;
-    const siblings = children.get(parentId);
-    if (siblings === undefined) children.set(parentId, [id]);
-    else siblings.push(id);
-  }
+  const others = [...projects].filter(([id]) => id !== top);
+  const children = groupBy(others, ([, { parentId = ROOT_PROJECT_ID }]) => parentId);
   const found: Finding[] = [];
   const build = (id: string, depth: number): ProjectNode => {
     const { node } = projects.get(id) as ReadProject;
-    const below = children.get(id) ?? [];
+    const below = (children.get(id) ?? []).map(([each]) => each);
     if (depth < MAX_DEPTH) return { ...node, subProjects: below.map((each) => build(each, depth + 1)) };
     if (below.length > 0) {
       const place = { file: `${below[0]}/project-config.xml` };

@@ -1,4 +1,5 @@
 /** Changes one setting of a connection. */
+import { isDeepStrictEqual } from "node:util";
 import type { ts as TypeScript } from "ts-morph";
 import type { ConnectionType } from "../../../contract/define.js";
 import { type Code, object, print, property, WIDTH } from "../print.js";
@@ -85,7 +86,7 @@ function replace(context: Context, setting: Present, value: unknown): Outcome {
   const isHandle = tableOf(type).get(path.join("."))?.form === "reference" && ts.isIdentifier(given);
   if (current === undefined && !isHandle) throw new Refusal(`\`${path.join(".")}\` is computed`, given);
   if (value === undefined) return { splices: removeItem(context, literal.properties, found) };
-  if (current !== undefined && isSame(current.value, value)) return {};
+  if (current !== undefined && isDeepStrictEqual(current.value, value)) return {};
   const isWritten = ts.isObjectLiteralExpression(source.unwrap(given));
   if (isWritten && isPlain(value) && isPlain(current?.value) && value.type === current.value.type) {
     const gone = Object.keys(current.value).filter((key) => value[key] === undefined);
@@ -154,16 +155,4 @@ function rewrite({ source, style }: Context, literal: Literal, items: readonly C
 /** Whether a value of the model is an object of settings. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isSecret(value) && !("$connection" in value);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .sort()
-    .map(([key, each]) => [key, sorted(each)]);
 }
