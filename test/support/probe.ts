@@ -111,3 +111,11 @@ export async function runProbes(
     },
   };
 }
+
+export const good = { outcome: "ok", message: "it is" } as const;
+
+/** A type whose test passes. */
+export const passing = probeType(async (_, { check }) => void (await check({ stage: "server", title: "answers" }, () => good)));
+
+export const summaryOf = ({ checks }: TestResult) =>
+  checks.map(({ stage, title, status, outcome }) => `${stage} ${title}: ${outcome ?? status}`);
