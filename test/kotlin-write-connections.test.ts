@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ProjectNode } from "../src/model/schema.js";
-
 import { call, settingsKts, token, write } from "./support/kotlin-writing.js";
 
 // What is expected here is written by hand from TeamCity's documentation; test/kotlin-compile.test.ts compiles and runs it.
