@@ -89,8 +89,8 @@ export interface KotlinFile {
 export const MAX_KOTLIN_LENGTH = 2 ** 19;
 
 /**
- * The processor time that parsing a file may take, in milliseconds, and more for a file of full length: a valid one needs a
- * fifth. Among unbalanced braces and quotes the grammar can look for a way out forever.
+ * The time that parsing a file may take, in milliseconds, and more for a file of full length: a valid one needs a fifth.
+ * Among unbalanced braces and quotes the grammar can look for a way out forever.
  */
 const TIME_LIMIT = 300;
 const MORE_TIME = 700;
@@ -111,14 +111,13 @@ export async function parseKotlin(text: string, path: string): Promise<{ file: K
   // Kotlin knows no carriage returns: its own lexer turns line ends into line feeds.
   const source = maskQuotes(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
   const parser = await createParser();
-  const limit = TIME_LIMIT + (MORE_TIME * source.length) / MAX_KOTLIN_LENGTH;
-  const before = process.cpuUsage();
+  const deadline = performance.now() + TIME_LIMIT + (MORE_TIME * source.length) / MAX_KOTLIN_LENGTH;
   let bytes = 0;
   const parse = (code: string): Tree | null =>
     parser.parse(code, null, {
       progressCallback: ({ currentOffset }) => {
         bytes = currentOffset;
-        return process.cpuUsage(before).user / 1000 > limit;
+        return performance.now() > deadline;
       },
     });
   const trees = [parse(source)];
