@@ -34,6 +34,14 @@ class Watching {
     while (this.output.split("Watching.").length <= count) await sleep(20);
   }
 
+  /** Waits until nothing has been printed for a while: a file that is written in two steps may lead to two runs. */
+  async rests(): Promise<void> {
+    for (let before = -1; before !== this.output.length; ) {
+      before = this.output.length;
+      await sleep(1000);
+    }
+  }
+
   /** Waits until a text is printed after what there is now. */
   async prints(text: string): Promise<void> {
     const before = this.output.length;
@@ -110,6 +118,7 @@ it("waits for the text of a file that is empty for a moment", async () => {
   const watching = new Watching(space, "check");
   await watching.runs(1);
   for (const id of ["B", "C", "D"]) {
+    await watching.rests();
     const printed = watching.prints("Watching.");
     space.write("lib/name.ts", "");
     await sleep(20);
