@@ -331,7 +331,7 @@ export default project("Shop", () => {});`;
 });
 
 describe("what comes out is data, validated by the host", () => {
-  const declared = (text: string): string => `export default { [Symbol.for("plugboard.declaration")]: () => ${text} };`;
+  const declared = (text: string): string => `export default { [Symbol.for("plugboard.declaration")]: () => [${text}] };`;
   it.each([
     ["no JSON at all", declared('"hello"'), /PB1\d\d/],
     ["a proxy", declared("new Proxy({}, { get: () => () => 1 })"), /PB1\d\d/],

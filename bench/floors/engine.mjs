@@ -23,5 +23,5 @@ const bundling = build({
 const [{ outputFiles }, engine] = await Promise.all([bundling, newQuickJSWASMModuleFromVariant(variant)]);
 const context = engine.newContext();
 context.unwrapResult(context.evalCode(outputFiles[0].text)).dispose();
-const text = context.unwrapResult(context.evalCode('settings.default[Symbol.for("plugboard.declaration")]({})'));
+const text = context.unwrapResult(context.evalCode('[...settings.default[Symbol.for("plugboard.declaration")]({})].join("\\n")'));
 writeFileSync(out, context.getString(text));

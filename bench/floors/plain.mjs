@@ -4,4 +4,4 @@ import { pathToFileURL } from "node:url";
 
 const [file, out] = process.argv.slice(2);
 const { default: declaration } = await import(pathToFileURL(file));
-writeFileSync(out, declaration[Symbol.for("plugboard.declaration")]({}));
+writeFileSync(out, [...declaration[Symbol.for("plugboard.declaration")]({})].join("\n"));

@@ -11,9 +11,13 @@ export interface Evaluation {
   readonly source: Source;
   /** The settings, evaluated; or the text of a model file. */
   readonly settings: Promise<Evaluated | { readonly model: string }>;
+  /** Has every project looked at as soon as the settings declare it, also those that came before: see `Evaluator.evaluate`. */
+  readonly lookAtProjects: (look: Look) => void;
   /** The configuration, if there is a file for it. */
   readonly config: Promise<Evaluated | undefined>;
 }
+
+type Look = (project: object) => void;
 
 /** What outlives a run of a command: in watch mode, the next one finds it warm. */
 export function createCommandEvaluator({ root, limits, trust, cache, watch }: CommonOptions, trace: Trace): Evaluator {
@@ -31,18 +35,29 @@ export function createCommandEvaluator({ root, limits, trust, cache, watch }: Co
 /** Starts to evaluate what the options name. */
 export function startEvaluation({ file, config, inputs }: CommonOptions, evaluator: Evaluator): Evaluation {
   const source: Source = { file, inputs };
+  const waiting: object[] = [];
+  let see: Look = (project) => void waiting.push(project);
+  const hint = "plugboard init writes a first one; --settings FILE names another.";
   return {
     evaluator,
     source,
-    settings: evaluateFile(evaluator, source, "plugboard init writes a first one; --settings FILE names another."),
+    settings: evaluateFile(source, hint, () => evaluator.evaluate(source, (project) => see(project))),
+    lookAtProjects(look) {
+      see = look;
+      for (const each of waiting.splice(0)) look(each);
+    },
     config: config === undefined ? Promise.resolve(undefined) : evaluateConfig(evaluator, config),
   };
 }
 
-async function evaluateFile(evaluator: Evaluator, source: Source, hint: string): Promise<Evaluated | { readonly model: string }> {
-  const text = readText(source.file, hint);
+async function evaluateFile(
+  { file }: Source,
+  hint: string,
+  evaluate: () => Promise<Evaluated>,
+): Promise<Evaluated | { readonly model: string }> {
+  const text = readText(file, hint);
   if (typeof text !== "string") return { findings: [text] };
-  return source.file.endsWith(".json") ? { model: text } : evaluator.evaluate(source);
+  return file.endsWith(".json") ? { model: text } : evaluate();
 }
 
 async function evaluateConfig(evaluator: Evaluator, file: string): Promise<Evaluated> {

@@ -11,7 +11,7 @@ import { type Types, typesByKind } from "../formats/features.js";
 import { codes } from "../model/codes.js";
 import { type Finding, finding, hasErrors, sortFindings } from "../model/finding.js";
 import { emptyLock, LOCK_FILE, type Lock, parseLock } from "../model/lock.js";
-import { readModel } from "../model/parse.js";
+import { createProjectParser, readModel } from "../model/parse.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type Settings } from "../model/schema.js";
 import { checkProject, isAcceptable, type Rule } from "../rules/index.js";
 import { type Evaluation, readText } from "./evaluation.js";
@@ -33,10 +33,12 @@ export interface LoadedProject {
 export async function loadProject(options: CommonOptions, evaluation: Evaluation): Promise<LoadedProject> {
   const plugins = await loadPlugins(options.plugins);
   const types = typesByKind([...connectionTypes, ...plugins.types]);
+  const parser = createProjectParser([...types.values()]);
+  evaluation.lookAtProjects(parser.look);
   const { config, findings: configFindings } = readConfig(options, await evaluation.config, types);
   const { lock, findings: lockFindings } = readLock(dirname(options.file));
   const { project: data, findings: evaluated, isModel } = declaredProject(await evaluation.settings, options.file);
-  const checked = data === undefined ? { findings: [] } : checkProject(data, types, checkContext(config), plugins.rules);
+  const checked = data === undefined ? { findings: [] } : checkProject(data, types, checkContext(config), plugins.rules, parser);
 
   const place = async (findings: readonly Finding[]): Promise<Finding[]> => {
     const rated = rate(findings, config);

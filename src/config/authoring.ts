@@ -64,5 +64,5 @@ export interface Config {
 
 /** Declares the configuration; the default export of `plugboard.config.ts`. */
 export function config(value: Config): Declaration {
-  return { [DECLARATION]: () => JSON.stringify({ config: value }) };
+  return { [DECLARATION]: () => [JSON.stringify({ config: value })] };
 }

@@ -5,8 +5,7 @@ import type { Format, FormatComplaint } from "./params.js";
 /** An absolute `http` or `https` address without credentials. */
 export const httpUrl: Format = (value) => {
   if (holdsCredentials(value)) return credentials;
-  const url = URL.canParse(value) && !/\s/.test(value) ? new URL(value) : undefined;
-  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+  if (!/^https?:\S+$/i.test(value) || !URL.canParse(value)) {
     return { code: "PB130", message: "is not an http or https address", hint: "Write it like https://host.example.com." };
   }
   return undefined;

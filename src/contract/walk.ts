@@ -272,22 +272,22 @@ export interface Visit {
 /** Every setting that is given, variants and groups before their fields. */
 export function listSettings(fields: Fields, settings: Values): Visit[] {
   const visits: Visit[] = [];
-  visitSettings(fields, settings, (path, param, value) => visits.push({ path, param, value }));
+  visitSettings(fields, settings, (path, param, value) => visits.push({ path: [...path], param, value }));
   return visits;
 }
 
-/** The same without a list, for walks over large trees. */
+/** The same without a list, for walks over large trees. The path changes when `see` has ended. */
 export function visitSettings(
   fields: Fields,
   settings: Values,
   see: (path: readonly string[], param: Param, value: unknown) => void,
-  above: readonly string[] = [],
+  path: string[] = [],
 ): void {
   for (const name in fields) {
     const value = settings[name];
     if (value === undefined) continue;
     const param = fields[name] as Param;
-    const path = [...above, name];
+    path.push(name);
     see(path, param, value);
     if (param.form === "variant") {
       const chosen = param.options[(value as { type: string }).type];
@@ -300,7 +300,17 @@ export function visitSettings(
         if (inner !== undefined) see([...path, field], { form: "reference", kind, stored: "" }, inner);
       }
     }
+    path.pop();
   }
+}
+
+/** Whether settings of a table may refer to connections. */
+export function hasReferences(fields: Fields): boolean {
+  return Object.values(fields).some((param) => {
+    if (param.form === "group") return hasReferences(param.fields);
+    if (param.form === "variant") return Object.values(param.options).some((each) => hasReferences(each.fields));
+    return param.form === "reference" || param.form === "intent";
+  });
 }
 
 /** Every name that a table stores something under, whichever settings are given. */

@@ -4,9 +4,9 @@ import {
   type ConnectionForm,
   DECLARATION,
   type Declaration,
-  type Declared,
+  type DeclaredFinding,
+  type DeclaredLine,
   type Frames,
-  type Places,
   type Secret,
 } from "../model/values.js";
 import { declareInputs, type InputSpecs, type InputValues } from "./inputs.js";
@@ -75,7 +75,6 @@ interface ProjectDraft {
     at: Frames;
     connections: Frames[];
     features: Frames[];
-    subProjects: Places[];
   };
   /** Whether its body has ended. */
   closed: boolean;
@@ -147,9 +146,7 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
     get subProject() {
       return (...args: [string, ...unknown[]]): void => {
         this.#assertOpen("subProject");
-        const draft = openProject("subProject", args);
-        this.#draft.subProjects.push(draft);
-        this.#draft.places.subProjects.push(draft.places);
+        this.#draft.subProjects.push(openProject("subProject", args));
       };
     }
 
@@ -216,7 +213,7 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
       connections: [],
       features: [],
       subProjects: [],
-      places: { at: callFrames(), connections: [], features: [], subProjects: [] },
+      places: { at: callFrames(), connections: [], features: [] },
       closed: false,
     };
     runBody(draft, body as (scope: Scope) => void);
@@ -235,7 +232,7 @@ export function createAuthoring<Scope>(functions: Readonly<Record<string, string
       const draft = openProject("project", args);
       return new DeclaredSettings((given) => {
         const { findings } = declareInputs({}, given);
-        return findings.length > 0 ? { findings } : { project: toModel(draft), places: draft.places };
+        return findings.length > 0 ? { findings } : { draft };
       });
     },
 
@@ -268,22 +265,37 @@ export class AuthoringError extends Error {
   }
 }
 
-class DeclaredSettings implements Declaration {
-  readonly declare: (inputs: Readonly<Record<string, string>>) => Declared;
+type Declare = (
+  inputs: Readonly<Record<string, string>>,
+) => { readonly draft: ProjectDraft } | { readonly findings: readonly DeclaredFinding[] };
 
-  constructor(declare: (inputs: Readonly<Record<string, string>>) => Declared) {
+class DeclaredSettings implements Declaration {
+  readonly declare: Declare;
+
+  constructor(declare: Declare) {
     this.declare = declare;
   }
 
-  [DECLARATION](inputs: Readonly<Record<string, string>>): string {
-    return JSON.stringify(this.declare(inputs));
+  *[DECLARATION](inputs: Readonly<Record<string, string>>): Generator<string> {
+    const declared = this.declare(inputs);
+    for (const each of "draft" in declared ? projectLines(declared.draft) : [declared]) yield JSON.stringify(each);
+  }
+}
+
+/** Every project of a tree, those above first. */
+function* projectLines(top: ProjectDraft): Generator<DeclaredLine> {
+  const projects: { readonly draft: ProjectDraft; readonly within?: number }[] = [{ draft: top }];
+  for (const [index, { draft, within }] of projects.entries()) {
+    const { options, id, connections, features, places } = draft;
+    for (const each of draft.subProjects) projects.push({ draft: each, within: index });
+    yield {
+      project: { ...options, id, connections, features },
+      ...(within === undefined ? {} : { within }),
+      ...(places.at === "" ? {} : { places }),
+    };
   }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
-
-function toModel({ id, options, connections, features, subProjects }: ProjectDraft): unknown {
-  return { ...options, id, connections, features, subProjects: subProjects.map(toModel) };
 }

@@ -14,11 +14,12 @@ import type { CheckContext } from "../contract/params.js";
 import type { TestResult, TestSummary } from "../contract/results.js";
 import { createAuthoring } from "../dsl/authoring.js";
 import { type Types, typesByKind } from "../formats/features.js";
+import { readDeclaration } from "../model/declared.js";
 import { FindingsError, finding, hasErrors } from "../model/finding.js";
 import { openModel } from "../model/parse.js";
 import { beginRun, Redacted } from "../model/redacted.js";
 import type { ProjectNode, Settings } from "../model/schema.js";
-import { type Connection, DECLARATION, type Declared } from "../model/values.js";
+import type { Connection } from "../model/values.js";
 import { checkProject } from "../rules/index.js";
 import { type DeclaredConnection, indexTree, type Tree } from "../rules/tree.js";
 import { openStores } from "../secrets/index.js";
@@ -128,7 +129,7 @@ export async function testConnection<const Kind extends keyof SettingsByKind>(
   const declaration = createAuthoring<ConnectionScope>({}).project(projectId, ({ connection }) => {
     connection({ kind }, connectionId, { displayName: connectionId, ...settings });
   });
-  const { project } = JSON.parse(declaration[DECLARATION]({})) as Declared;
+  const { project } = readDeclaration(declaration);
   const tree = checkedTree(project, allTypes(options));
   const { results } = await runTests(tree, tree.connections, options);
   return results[0] as TestResult;

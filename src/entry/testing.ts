@@ -7,9 +7,10 @@ import { connectionTypes } from "../connections/index.js";
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Target } from "../contract/params.js";
 import { projectFeatures, typesByKind } from "../formats/features.js";
+import { readDeclaration } from "../model/declared.js";
 import { declaredFindings, type Finding, sortFindings } from "../model/finding.js";
 import { type ConnectionNode, MODEL_SCHEMA_ID, MODEL_VERSION, type ProjectNode, type Settings } from "../model/schema.js";
-import { DECLARATION, type Declaration, type Declared } from "../model/values.js";
+import type { Declaration } from "../model/values.js";
 import { checkProject, type Rule } from "../rules/index.js";
 
 export interface CompileOptions {
@@ -38,7 +39,7 @@ export interface Compiled {
 export function compile(declaration: Declaration, options: CompileOptions = {}): Compiled {
   const types = typesByKind([...connectionTypes, ...(options.types ?? [])]);
   const context: CheckContext = { target: options.target ?? {}, extraRegions: options.extraRegions ?? [] };
-  const declared = JSON.parse(declaration[DECLARATION](options.inputs ?? {})) as Declared;
+  const declared = readDeclaration(declaration, options.inputs);
   const inputs = declaredFindings(declared.findings);
   const { project, findings } =
     inputs.length > 0 ? { findings: inputs } : checkProject(declared.project, types, context, options.rules);

@@ -47,7 +47,7 @@ export function openCache(environment: NodeJS.ProcessEnv = process.env): Cache |
         const fresh =
           files.every(([path, before]) => fileDigest(path) === before) &&
           folders.every(([path, stems, before]) => namesDigest(path, stems) === before);
-        return fresh ? result : undefined;
+        return fresh && typeof result === "string" ? result : undefined;
       } catch {
         return undefined;
       }

@@ -1,6 +1,7 @@
 import { isCoreCode } from "../model/codes.js";
+import { DeclaredReader } from "../model/declared.js";
 import { declaredFindings, type Finding, finding, type Place } from "../model/finding.js";
-import type { Declared, Places } from "../model/values.js";
+import type { Declared } from "../model/values.js";
 import { createBundler } from "./bundle.js";
 import type { Cache, CacheKey } from "./cache.js";
 import { isInside, realPath } from "./confine.js";
@@ -55,8 +56,10 @@ export interface Evaluator {
   /**
    * Evaluates one file. Bundling and running are repeated with source map and stack traces once there is a finding to
    * place: the same input gives the same result, and most runs have none.
+   * @param see - Gets each project as it comes, those above first and without sub-projects, while the rest is still being written
+   * down. Whether the settings are of any use is not known before the end.
    */
-  evaluate(source: Source): Promise<Evaluated>;
+  evaluate(source: Source, see?: (project: object) => void): Promise<Evaluated>;
   /** Gives findings about declared settings their places. */
   placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
   /** The places of declarations, by paths into the model: those of the calls, which takes no look into the sources. */
@@ -81,7 +84,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const bundler = createBundler(warm);
   let runner: Runner | undefined;
 
-  const attempt = async (source: Source, withPlaces: boolean): Promise<Attempt> => {
+  const attempt = async (source: Source, withPlaces: boolean, see?: (project: object) => void): Promise<Attempt> => {
     // Started before the bundle is made, so that it is ready when the bundle is.
     runner ??= trust ? createTrustedRunner() : createSandbox(warm);
     const { file, inputs } = source;
@@ -97,13 +100,19 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     for (const each of bundle.inputs) files.add(each);
     const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
     const { run } = runner;
-    const result = await measure("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }));
-    if (!("json" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
-    const declared = readDeclared(result.json);
+    const reader = new DeclaredReader();
+    const parts: string[] = [];
+    const handOn = (lines: string): void => {
+      parts.push(lines);
+      for (const each of reader.read(lines)) see?.(each);
+    };
+    const result = await measure("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }, handOn));
+    if (!("declared" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
+    const { declared } = reader;
     if (declared === undefined) return { findings: [fromFailure({ exported: "other" }, locator, source, limits)] };
     const findings = declaredFindings(declared.findings, { place: { file } });
     if (findings.length > 0) return { findings };
-    const keep = cache && bundle.cacheable ? () => cache.put(keyOf(source), bundle.inputs, since, result.json) : undefined;
+    const keep = cache && bundle.cacheable ? () => cache.put(keyOf(source), bundle.inputs, since, parts.join("")) : undefined;
     return { declared, findings, ...(keep === undefined ? {} : { keep }), ...(locator === undefined ? {} : { locator }) };
   };
 
@@ -111,11 +120,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 
   return {
     files,
-    async evaluate(source) {
-      const kept = cache && (await measure("cache", async () => cache.get(keyOf(source))));
-      const known = kept === undefined ? undefined : readDeclared(kept);
+    async evaluate(source, see) {
+      const known = cache && (await measure("cache", async () => readKept(cache.get(keyOf(source)))));
       if (known !== undefined) return { declared: known, findings: [] };
-      const { declared, findings, failed, keep } = await attempt(source, false);
+      const { declared, findings, failed, keep } = await attempt(source, false, see);
       if (declared !== undefined) return { declared, findings, ...(keep === undefined ? {} : { keep }) };
       if (!failed) return { findings: await illustrate(findings, root) };
       // A limit that was exceeded once would be exceeded again.
@@ -157,34 +165,15 @@ async function illustrate(findings: readonly Finding[], root: string): Promise<F
   });
 }
 
-/** Reads what a declaration gave. Settings may make it themselves: whatever is not of the right shape is left out. */
-function readDeclared(json: string): Declared | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
-  const { project, config, places, findings } = data as Record<string, unknown>;
-  const isText = (value: unknown): value is string => typeof value === "string";
-  const said = Array.isArray(findings) ? findings : [];
-  return {
-    project,
-    config,
-    ...(typeof places === "object" && places !== null ? { places: places as Places } : {}),
-    findings: said
-      .filter((each) => isText(each?.code) && isText(each?.message))
-      .map(({ code, message, hint }) => ({
-        code,
-        message: message.slice(0, 500),
-        ...(isText(hint) ? { hint: hint.slice(0, 500) } : {}),
-      })),
-  };
+function readKept(lines: string | undefined): Declared | undefined {
+  if (lines === undefined) return undefined;
+  const reader = new DeclaredReader();
+  reader.read(lines);
+  return reader.declared;
 }
 
 function fromFailure(
-  result: Exclude<RunResult, { json: string }>,
+  result: Exclude<RunResult, { declared: true }>,
   locator: Locator | undefined,
   { file, exports = "project" }: Source,
   limits: Limits,

@@ -10,9 +10,9 @@ export interface RunRequest {
   readonly limits: Limits;
 }
 
-/** What running a bundle gave: the declared JSON text, or what went wrong. All of it is untrusted text. */
+/** How running a bundle ended: what it declared has been handed on, or something went wrong. */
 export type RunResult =
-  | { readonly json: string }
+  | { readonly declared: true }
   | { readonly thrown: Thrown }
   | { readonly exported: "nothing" | "promise" | "other" }
   | { readonly exceeded: "memory" | "time" | "stack" | "output" };
@@ -26,9 +26,12 @@ export interface Thrown {
   readonly hint?: string;
 }
 
+/** Takes some of what a bundle declares: whole lines, each with its end. All of it is untrusted text. */
+export type HandOn = (lines: string) => void;
+
 /** Runs bundles: in the sandbox, or in a Node process where the caller trusts the settings. */
 export interface Runner {
-  run(request: RunRequest): Promise<RunResult>;
+  run(request: RunRequest, handOn: HandOn): Promise<RunResult>;
   /** Ends whatever still runs. */
   close(): void;
 }
@@ -44,21 +47,38 @@ const symbol = (value: symbol): string => `Symbol.for(${JSON.stringify(Symbol.ke
 /** Script that asks for places; it runs before the bundle. */
 export const WANT_PLACES_SCRIPT = `globalThis[${symbol(WANT_PLACES)}] = true;`;
 
+/** How long a part of what is declared should be, in characters: the host works on one while the next is written. */
+const PART = 65_536;
+
 /**
- * Script that runs after the bundle and gives one text: `=` and the declared JSON, or `!` and what was exported instead.
- * It runs in the realm of the settings; the host looks at nothing but that text.
+ * Script that runs after the bundle and gives a function. Every call of it gives a text: some lines of what is declared,
+ * `!` and what was exported instead, or nothing once all lines were given. It runs in the realm of the settings; the
+ * host looks at nothing but that text.
  */
 export function resultScript(inputs: Readonly<Record<string, string>>): string {
   return `(() => {
   const value = typeof ${EXPORTS} === "object" && ${EXPORTS} !== null ? ${EXPORTS}.default : undefined;
   const declare = value?.[${symbol(DECLARATION)}];
-  if (typeof declare === "function") return "=" + declare.call(value, JSON.parse(${JSON.stringify(JSON.stringify(inputs))}));
-  return value === undefined ? "!nothing" : typeof value?.then === "function" ? "!promise" : "!other";
+  if (typeof declare !== "function") {
+    return () => value === undefined ? "!nothing" : typeof value?.then === "function" ? "!promise" : "!other";
+  }
+  const lines = declare.call(value, JSON.parse(${JSON.stringify(JSON.stringify(inputs))}))[Symbol.iterator]();
+  return () => {
+    let part = "";
+    while (part.length < ${PART}) {
+      const { done, value } = lines.next();
+      if (done) break;
+      part += value + "\\n";
+    }
+    return part;
+  };
 })()`;
 }
 
-/** Reads the text that {@link resultScript} gave. */
-export function readResult(text: string): RunResult {
-  if (text.startsWith("=")) return { json: text.slice(1) };
-  return { exported: text === "!nothing" ? "nothing" : text === "!promise" ? "promise" : "other" };
+/** Hands on a text that {@link resultScript}'s function gave, or tells how the run ended. */
+export function readPart(text: string, handOn: HandOn): RunResult | undefined {
+  if (text === "") return { declared: true };
+  if (text.startsWith("!")) return { exported: text === "!nothing" ? "nothing" : text === "!promise" ? "promise" : "other" };
+  handOn(text);
+  return undefined;
 }

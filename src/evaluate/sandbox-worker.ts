@@ -14,7 +14,7 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import { HERMETIC_SCRIPT } from "./hermetic.js";
-import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
+import { type RunRequest, type RunResult, readPart, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
 
 /** What the thread is started with. */
 export interface ThreadOptions {
@@ -89,10 +89,18 @@ function evaluate(
   }
   const outcome = context.evalCode(resultScript(inputs), "result.js");
   if (outcome.error !== undefined) return outcome.error.consume((error) => fromError(context, error));
-  return outcome.value.consume((text) => {
-    // The length is asked for inside: a text that is too long never leaves the engine.
-    const length = context.getProp(text, "length").consume((each) => context.getNumber(each));
-    return length > longest ? { exceeded: "output" } : readResult(context.getString(text));
+  return outcome.value.consume((next) => {
+    let result: RunResult | undefined;
+    for (let room = longest; result === undefined; ) {
+      const part = context.callFunction(next, context.undefined);
+      if (part.error !== undefined) return part.error.consume((error) => fromError(context, error));
+      result = part.value.consume((text) => {
+        // The length is asked for inside: a text that is too long never leaves the engine.
+        room -= context.getProp(text, "length").consume((each) => context.getNumber(each));
+        return room < 0 ? { exceeded: "output" } : readPart(context.getString(text), (lines) => parentPort?.postMessage(lines));
+      });
+    }
+    return result;
   });
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Runner, RunRequest, RunResult } from "./run.js";
+import type { HandOn, Runner, RunRequest, RunResult } from "./run.js";
 import type { ThreadOptions } from "./sandbox-worker.js";
 
 /** The built script of the thread, beside the built command line. */
@@ -31,29 +31,30 @@ export function createSandbox(warm: boolean): Runner {
     worker = undefined;
   };
 
-  const runOne = (request: RunRequest): Promise<RunResult> =>
+  const runOne = (request: RunRequest, handOn: HandOn): Promise<RunResult> =>
     new Promise((resolve) => {
       worker ??= start();
       const current = worker;
       const settle = (result: RunResult): void => {
         clearTimeout(watchdog);
-        current.off("message", settle).off("error", onError);
+        current.off("message", onMessage).off("error", onError);
         resolve(result);
       };
       const fail = (result: RunResult): void => {
         stop();
         settle(result);
       };
+      const onMessage = (message: string | RunResult): void => (typeof message === "string" ? handOn(message) : settle(message));
       const onError = ({ name, message }: Error): void =>
         fail({ thrown: { name, message: `the engine failed: ${message}`, stack: "" } });
       const watchdog = setTimeout(() => fail({ exceeded: "time" }), request.limits.time);
-      current.on("message", settle).on("error", onError);
+      current.on("message", onMessage).on("error", onError);
       current.postMessage(request);
     });
 
   return {
-    run(request) {
-      const result = last.then(() => runOne(request));
+    run(request, handOn) {
+      const result = last.then(() => runOne(request, handOn));
       last = result;
       return result;
     },

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { type RunRequest, type RunResult, readResult, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
+import { type RunRequest, type RunResult, readPart, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
 
 /** Settings that never end would go on for ever if their parent were gone, which this thread alone could notice. */
 const OUTLIVE_NOBODY = `
@@ -14,15 +14,17 @@ new Worker(OUTLIVE_NOBODY, { eval: true, workerData: process.ppid }).unref();
 process.once("message", ({ code, inputs, wantPlaces }: RunRequest) => {
   Object.assign(globalThis, { require: createRequire(`${process.cwd()}/`) });
   const run = (source: string): unknown => new Script(source, { filename: SCRIPT }).runInThisContext();
-  let result: RunResult;
+  const send = (message: string | RunResult): void => void process.send?.(message);
+  let result: RunResult | undefined;
   try {
     if (wantPlaces) run(WANT_PLACES_SCRIPT);
     run(code);
-    result = readResult(String(run(resultScript(inputs))));
+    const next = run(resultScript(inputs)) as () => string;
+    while (result === undefined) result = readPart(next(), send);
   } catch (error) {
     result = { thrown: describe(error) };
   }
-  process.send?.(result);
+  send(result);
 });
 
 function describe(error: unknown): Extract<RunResult, { thrown: unknown }>["thrown"] {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isSecretVariable } from "../model/secret-variables.js";
-import type { Runner, RunRequest, RunResult } from "./run.js";
+import type { HandOn, Runner, RunRequest, RunResult } from "./run.js";
 
 /** The built script of the process, beside the built command line. */
 const script = ["./trusted-child.js", "../../dist/trusted-child.js"]
@@ -13,14 +13,14 @@ const script = ["./trusted-child.js", "../../dist/trusted-child.js"]
 export function createTrustedRunner(): Runner {
   const running = new Set<() => void>();
   return {
-    run: (request) => runOne(request, running),
+    run: (request, handOn) => runOne(request, handOn, running),
     close() {
       for (const stop of running) stop();
     },
   };
 }
 
-function runOne(request: RunRequest, running: Set<() => void>): Promise<RunResult> {
+function runOne(request: RunRequest, handOn: HandOn, running: Set<() => void>): Promise<RunResult> {
   return new Promise((resolve) => {
     // What the settings print goes to stderr; the answer comes over a channel of its own.
     const child = spawn(process.execPath, [script], {
@@ -36,9 +36,12 @@ function runOne(request: RunRequest, running: Set<() => void>): Promise<RunResul
       resolve(result);
     };
     const watchdog = setTimeout(() => settle({ exceeded: "time" }), request.limits.time);
-    child.on("message", (result: RunResult) =>
-      settle("json" in result && result.json.length > request.limits.output ? { exceeded: "output" } : result),
-    );
+    let room = request.limits.output;
+    child.on("message", (message: string | RunResult) => {
+      if (typeof message !== "string") return settle(message);
+      room -= message.length;
+      return room < 0 ? settle({ exceeded: "output" }) : handOn(message);
+    });
     child.on("error", (error) => settle({ thrown: { name: error.name, message: error.message, stack: "" } }));
     child.on("exit", (code, signal) =>
       settle({

@@ -33,7 +33,7 @@ export function finding(code: CoreCode, message: string, more?: Partial<Omit<Fin
 }
 
 /** What settings themselves report of their inputs, as findings. The code is theirs to write: one that is not known says less. */
-export function declaredFindings(said: Declared["findings"] = [], more?: Pick<Finding, "place">): Finding[] {
+export function declaredFindings(said: Declared["findings"], more?: Pick<Finding, "place">): Finding[] {
   return said.map(({ code, message, hint }) =>
     finding(isCoreCode(code) ? code : "PB103", message, { ...more, ...(hint === undefined ? {} : { hint }) }),
   );

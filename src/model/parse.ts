@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { type CoreCode, isCoreCode } from "./codes.js";
 import { type Finding, finding } from "./finding.js";
 import { splitPath } from "./paths.js";
+import { isRecord } from "./record.js";
 import {
   type ConnectionSettings,
   envelopeSchema,
@@ -10,8 +11,9 @@ import {
   MAX_TEXT,
   MODEL_SCHEMA_ID,
   MODEL_VERSION,
+  type OwnProject,
+  ownProjectSchema,
   type ProjectNode,
-  projectSchema,
   SECRET_EXPECTED,
   type Settings,
   secretForms,
@@ -24,16 +26,52 @@ export interface Parsed<Value> {
   readonly findings: readonly Finding[];
 }
 
-/** Validates a project tree that came out of an evaluation. Nothing in `data` is trusted. */
+/** Validates project trees that came out of an evaluation. Nothing in them is trusted. */
+export interface ProjectParser {
+  /** Looks at a project before its tree is complete, its sub-projects aside, so that `parse` need not. */
+  look(project: unknown): void;
+  parse(data: unknown): Parsed<ProjectNode>;
+}
+
+export function createProjectParser(kinds: readonly KindSchema[]): ProjectParser {
+  const schema = ownProjectSchema(kinds);
+  const valid = new Map<unknown, OwnProject>();
+  const parseOwn = (data: unknown, path: readonly PropertyKey[]): Parsed<OwnProject> => {
+    const known = valid.get(data);
+    if (known !== undefined) return { value: known, findings: [] };
+    const { value, findings } = parseWith(schema, data, path);
+    const all = [...findings, ...protoParameters(data, path)];
+    if (value === undefined || all.length > 0) return { findings: all };
+    valid.set(data, value);
+    return { value, findings };
+  };
+  return {
+    look: (project) => void parseOwn(project, ["project"]),
+    parse(data) {
+      const findings: Finding[] = [];
+      let tooDeep: readonly PropertyKey[] | undefined;
+      const visit = (node: unknown, path: readonly PropertyKey[], depth: number): ProjectNode | undefined => {
+        // Deeper than this, recursion would overflow the stack in the end.
+        if (depth > MAX_DEPTH) tooDeep ??= path;
+        if (tooDeep !== undefined) return undefined;
+        const own = parseOwn(node, path);
+        findings.push(...own.findings);
+        const below = isRecord(node) && Array.isArray(node.subProjects) ? node.subProjects : [];
+        const subProjects = below.map((each, index) => visit(each, [...path, "subProjects", index], depth + 1));
+        return own.value && Object.assign(own.value, { subProjects: subProjects as ProjectNode[] });
+      };
+      const value = visit(data, ["project"], 1);
+      if (tooDeep !== undefined) {
+        return { findings: [finding("PB123", `projects are nested in more than ${MAX_DEPTH} levels`, { path: tooDeep })] };
+      }
+      return value === undefined || findings.length > 0 ? { findings } : { value, findings };
+    },
+  };
+}
+
+/** Validates one project tree. */
 export function parseProject(data: unknown, kinds: readonly KindSchema[]): Parsed<ProjectNode> {
-  const deep = tooDeep(data);
-  if (deep !== undefined) {
-    return { findings: [finding("PB123", `projects are nested in more than ${MAX_DEPTH} levels`, { path: deep })] };
-  }
-  const { value, findings } = parseWith(projectSchema(kinds), data, ["project"]);
-  const lost = [...protoParameters(data, ["project"])];
-  if (value === undefined || lost.length > 0) return { findings: [...findings, ...lost] };
-  return { value, findings };
+  return createProjectParser(kinds).parse(data);
 }
 
 /** Parameters named `__proto__`, which the schema's own copy of a record lacks. */
@@ -47,7 +85,6 @@ function* protoParameters(project: unknown, path: readonly PropertyKey[]): Gener
   for (const [index, each] of list("features").entries()) {
     if (hasProto(valueAt(each, IN_FEATURE))) yield lostParameter([...path, "features", index, ...IN_FEATURE]);
   }
-  for (const [index, each] of list("subProjects").entries()) yield* protoParameters(each, [...path, "subProjects", index]);
 }
 
 const IN_CONNECTION = ["settings", "params"];
@@ -59,18 +96,6 @@ function hasProto(parameters: unknown): boolean {
 
 function lostParameter(path: readonly PropertyKey[]): Finding {
   return finding("PB132", "`__proto__` cannot be the name of a parameter", { path: [...path, "__proto__"] });
-}
-
-/** The path of a project below the deepest level. It is looked for level by level: recursion would overflow the stack. */
-function tooDeep(data: unknown): readonly PropertyKey[] | undefined {
-  let level: { readonly project: unknown; readonly path: readonly PropertyKey[] }[] = [{ project: data, path: ["project"] }];
-  for (let depth = 1; depth <= MAX_DEPTH; depth++) {
-    level = level.flatMap(({ project, path }) => {
-      const below = isRecord(project) && Array.isArray(project.subProjects) ? project.subProjects : [];
-      return below.map((each: unknown, index) => ({ project: each, path: [...path, "subProjects", index] }));
-    });
-  }
-  return level[0]?.path;
 }
 
 /** Validates the text of a model file. Versions newer than this release refuse, older ones are migrated. */
@@ -373,10 +398,6 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   for (const key of path)
     value = typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as never)[key] : undefined;
   return value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 interface Def {

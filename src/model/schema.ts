@@ -162,8 +162,10 @@ export interface Settings {
   readonly project: ProjectNode;
 }
 
-/** The schema of a project tree whose connections are of the given kinds. */
-export function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNode> {
+/** A project whose sub-projects nobody has looked at. */
+export type OwnProject = Omit<ProjectNode, "subProjects">;
+
+function ownShape(kinds: readonly KindSchema[]) {
   const connection = z.discriminatedUnion(
     "kind",
     kinds.map((each) =>
@@ -175,18 +177,31 @@ export function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNo
     type: text,
     params: z.record(text, z.union([anyText, secretForm])),
   });
+  return {
+    id: text,
+    name: text.optional(),
+    description: anyText.optional(),
+    parentId: text.optional(),
+    archived: z.boolean().optional(),
+    uuid: z.string().max(100).optional(),
+    parameters: z.record(text, anyText).optional(),
+    acknowledge: acknowledgements.optional(),
+    connections: z.array(connection).default([]),
+    features: z.array(feature).default([]),
+  };
+}
+
+/** The schema of a project whose connections are of the given kinds; its sub-projects are any list. */
+export function ownProjectSchema(kinds: readonly KindSchema[]): z.ZodType<OwnProject> {
+  const project = z.strictObject({ ...ownShape(kinds), subProjects: z.array(z.unknown()).default([]) });
+  return project as unknown as z.ZodType<OwnProject>;
+}
+
+/** The schema of a whole project tree. */
+export function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNode> {
   const project = z
     .strictObject({
-      id: text,
-      name: text.optional(),
-      description: anyText.optional(),
-      parentId: text.optional(),
-      archived: z.boolean().optional(),
-      uuid: z.string().max(100).optional(),
-      parameters: z.record(text, anyText).optional(),
-      acknowledge: acknowledgements.optional(),
-      connections: z.array(connection).default([]),
-      features: z.array(feature).default([]),
+      ...ownShape(kinds),
       get subProjects(): z.ZodDefault<z.ZodArray<z.ZodType<unknown>>> {
         return z.array(project as z.ZodType<unknown>).default([]);
       },

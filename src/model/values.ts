@@ -42,8 +42,8 @@ export interface ConnectionForm {
 }
 
 /**
- * What the default export of a settings file answers to. The method runs in the realm of the settings and returns
- * JSON text, so that nothing but data crosses to the host.
+ * What the default export of a settings file answers to. The method runs in the realm of the settings and gives lines of
+ * JSON, so that nothing but data crosses to the host: a {@link DeclaredLine} each.
  */
 export const DECLARATION: unique symbol = Symbol.for("plugboard.declaration") as never;
 
@@ -52,24 +52,48 @@ export const WANT_PLACES: unique symbol = Symbol.for("plugboard.places") as neve
 
 /** A default export: a project, `settings(…)` with declared inputs, or `config(…)`. */
 export interface Declaration {
-  [DECLARATION](inputs: Readonly<Record<string, string>>): string;
+  [DECLARATION](inputs: Readonly<Record<string, string>>): Iterable<string>;
 }
 
 /** Generated positions of the frames that led to a declaration, innermost first: `"12:5 40:3"`. */
 export type Frames = string;
 
 /** The places of a project and of what it declares, in the order of declaration. */
-export interface Places {
+export interface ProjectPlaces {
   readonly at: Frames;
   readonly connections: readonly Frames[];
   readonly features: readonly Frames[];
+}
+
+/** The same for a project tree. */
+export interface Places extends ProjectPlaces {
   readonly subProjects: readonly Places[];
 }
 
-/** What {@link DECLARATION} returns, once parsed. Everything in it is untrusted data. */
+/** What is wrong with the inputs of settings. */
+export interface DeclaredFinding {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** One line of what {@link DECLARATION} gives. */
+export type DeclaredLine =
+  | {
+      /** A project without its sub-projects, which come in lines of their own. */
+      readonly project: unknown;
+      /** The project that it lies in: how many projects stood before that one. Absent in the top project. */
+      readonly within?: number;
+      /** If the host wants places. */
+      readonly places?: ProjectPlaces;
+    }
+  | { readonly config: unknown }
+  | { readonly findings: readonly DeclaredFinding[] };
+
+/** What the lines give, put together. Everything in it is untrusted data. */
 export interface Declared {
   readonly project?: unknown;
   readonly config?: unknown;
   readonly places?: Places;
-  readonly findings?: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
+  readonly findings: readonly DeclaredFinding[];
 }

@@ -13,16 +13,23 @@ export const connectionIds: Rule = function* ({ connections, projects }) {
         path: [...path, "id"],
         hint: `A Latin letter first, then Latin letters, digits and underscores, at most ${MAX_ID_LENGTH}.`,
       });
-    } else yield* anyId(node.id, path);
+    } else if (isNoId(node.id)) yield noId(node.id, path);
   }
   for (const project of projects) {
-    for (const [index, { id }] of project.node.features.entries()) yield* anyId(id, [...project.path, "features", index]);
+    for (const [index, { id }] of project.node.features.entries()) {
+      if (isNoId(id)) yield noId(id, [...project.path, "features", index]);
+    }
   }
 };
 
-function* anyId(id: string, path: readonly PropertyKey[]) {
-  const wrong = id.trim() === "" ? "consists of blanks" : /[\r\n]/.test(id) ? "has a line break" : undefined;
-  if (wrong !== undefined) yield finding("PB122", `ID ${quote(id)} ${wrong}`, { path: [...path, "id"] });
+/** Whether a text cannot be the ID of any connection or feature. */
+function isNoId(id: string): boolean {
+  return id.trim() === "" || /[\r\n]/.test(id);
+}
+
+function noId(id: string, path: readonly PropertyKey[]) {
+  const wrong = id.trim() === "" ? "consists of blanks" : "has a line break";
+  return finding("PB122", `ID ${quote(id)} ${wrong}`, { path: [...path, "id"] });
 }
 
 /** IDs of features are compared exactly, and are unique in their project. */
@@ -60,22 +67,16 @@ export const uniqueInTree: Rule = function* ({ byId }) {
 };
 
 /** A reference holds the bare ID: one that a parent uses too is ambiguous. */
-export const clashesWithParent: Rule = function* ({ connections }) {
-  for (const connection of connections) {
-    for (const parent of upward(connection.project.parent)) {
-      const other = parent.byId.get(connection.node.id);
-      if (other === undefined) continue;
-      if (other.type.id?.unique !== "tree" || connection.type.id?.unique !== "tree") {
-        yield finding(
-          "PB204",
-          `connection ID ${quote(connection.node.id)} is also used in parent project ${quote(parent.node.id)}`,
-          {
-            path: [...connection.path, "id"],
-            hint: "Which of the two a reference means is not documented. Rename one of them.",
-          },
-        );
-      }
-      break;
+export const clashesWithParent: Rule = function* ({ projects }) {
+  for (const project of projects) {
+    const parents = [...upward(project.parent)];
+    for (const { node, type, path } of project.connections) {
+      const other = parents.find((each) => each.byId.has(node.id))?.byId.get(node.id);
+      if (other === undefined || (other.type.id?.unique === "tree" && type.id?.unique === "tree")) continue;
+      yield finding("PB204", `connection ID ${quote(node.id)} is also used in parent project ${quote(other.project.node.id)}`, {
+        path: [...path, "id"],
+        hint: "Which of the two a reference means is not documented. Rename one of them.",
+      });
     }
   }
 };

@@ -3,7 +3,7 @@ import type { CheckContext } from "../contract/params.js";
 import { isFinal } from "../model/codes.js";
 import { type Finding, finding } from "../model/finding.js";
 import { groupBy } from "../model/group.js";
-import { parseProject } from "../model/parse.js";
+import { createProjectParser, type ProjectParser } from "../model/parse.js";
 import { splitPath } from "../model/paths.js";
 import type { ProjectNode } from "../model/schema.js";
 import { quote } from "../model/text.js";
@@ -36,18 +36,21 @@ export interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Validates a declared project from scratch: its shape by the schemas, then its relations by the rules. */
+/**
+ * Validates a declared project from scratch: its shape by the schemas, then its relations by the rules.
+ * @param parser - One that has seen projects of the tree already.
+ */
 export function checkProject(
   data: unknown,
   types: ReadonlyMap<string, ConnectionType>,
   context: CheckContext,
   more: readonly Rule[] = [],
+  parser: ProjectParser = createProjectParser([...types.values()]),
 ): Checked {
-  const kinds = [...types.values()];
-  const { value, findings } = parseProject(data, kinds);
+  const { value, findings } = parser.parse(data);
   if (value !== undefined) return { project: value, findings: checkTree(value, types, context, more) };
   const rest = withoutInvalid(data, findings);
-  const valid = rest && parseProject(rest.project, kinds).value;
+  const valid = rest && parser.parse(rest.project).value;
   if (rest === undefined || valid === undefined) return { findings };
   const found = checkTree(valid, types, context, more, rest.leftOut);
   return {

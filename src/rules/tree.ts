@@ -1,6 +1,6 @@
 import type { ConnectionType } from "../contract/define.js";
 import type { CheckContext, Param } from "../contract/params.js";
-import { visitSettings } from "../contract/walk.js";
+import { hasReferences, visitSettings } from "../contract/walk.js";
 import type { Finding } from "../model/finding.js";
 import { groupBy } from "../model/group.js";
 import type { ConnectionNode, ProjectNode } from "../model/schema.js";
@@ -58,6 +58,7 @@ export function indexTree(
 ): Tree {
   const projects: Project[] = [];
   const connections: DeclaredConnection[] = [];
+  const referring = new Set([...types.values()].filter((each) => hasReferences(each.params)));
 
   const visit = (node: ProjectNode, parent: Project | undefined, path: readonly PropertyKey[]): Project => {
     const own: DeclaredConnection[] = [];
@@ -67,9 +68,11 @@ export function indexTree(
       const type = types.get(connection.kind) as ConnectionType;
       const references: Reference[] = [];
       const declared = { node: connection, type, project, path: [...path, "connections", index], references };
-      visitSettings(type.params, connection.settings, (inner, param, value) => {
-        if (param.form === "reference") references.push(reference(declared, inner, param, value as ConnectionForm));
-      });
+      if (referring.has(type)) {
+        visitSettings(type.params, connection.settings, (inner, param, value) => {
+          if (param.form === "reference") references.push(reference(declared, inner, param, value as ConnectionForm));
+        });
+      }
       own.push(declared);
       connections.push(declared);
       if (!project.byId.has(connection.id)) (project.byId as Map<string, DeclaredConnection>).set(connection.id, declared);

@@ -2,9 +2,10 @@ import { transformSync } from "esbuild";
 import { connectionTypes } from "../../src/connections/index.js";
 import type { ConnectionType } from "../../src/contract/define.js";
 import * as authoring from "../../src/index.js";
+import { readDeclaration } from "../../src/model/declared.js";
 import { parseProject } from "../../src/model/parse.js";
 import { MODEL_SCHEMA_ID, MODEL_VERSION, type Settings } from "../../src/model/schema.js";
-import { DECLARATION, type Declaration } from "../../src/model/values.js";
+import type { Declaration } from "../../src/model/values.js";
 
 /** Runs TypeScript files that import nothing but `plugboard` and each other; the default export of `settings.ts`. */
 function load(files: ReadonlyMap<string, string>): Declaration {
@@ -29,7 +30,7 @@ export function modelOf(
   types: readonly ConnectionType[] = connectionTypes,
 ): Settings {
   const declaration = load(typeof files === "string" ? new Map([["settings.ts", files]]) : files);
-  const { value, findings } = parseProject(JSON.parse(declaration[DECLARATION]({})).project, types);
+  const { value, findings } = parseProject(readDeclaration(declaration).project, types);
   if (value === undefined) throw new Error(JSON.stringify(findings));
   return { $schema: MODEL_SCHEMA_ID, version: MODEL_VERSION, project: value };
 }

@@ -1,0 +1,85 @@
+import { isRecord } from "./record.js";
+import { DECLARATION, type Declaration, type Declared, type DeclaredFinding, type Places } from "./values.js";
+
+/** A project or its places, to which those of its sub-projects are added. */
+type Growing = Record<string, unknown> & { subProjects: unknown[] };
+
+/**
+ * Puts together what settings declare, line by line. Settings may make the lines themselves: whatever is not of the
+ * right shape is left out.
+ */
+export class DeclaredReader {
+  readonly #projects: { readonly project: Growing; readonly places: Growing }[] = [];
+  readonly #findings: DeclaredFinding[] = [];
+  #config: unknown;
+  #hasPlaces = false;
+  #isBroken = false;
+
+  /** Reads whole lines, and gives the projects among them; these have no sub-projects yet. */
+  read(lines: string): readonly object[] {
+    const before = this.#projects.length;
+    for (const line of lines.split("\n")) if (line !== "") this.#readLine(line);
+    return this.#projects.slice(before).map(({ project }) => project);
+  }
+
+  /** What was declared; `undefined` if that is nothing, or a line was none of a declaration. */
+  get declared(): Declared | undefined {
+    const [top] = this.#projects;
+    const isEmpty = top === undefined && this.#config === undefined && this.#findings.length === 0;
+    if (isEmpty || this.#isBroken) return undefined;
+    return {
+      project: top?.project,
+      config: this.#config,
+      findings: this.#findings,
+      ...(this.#hasPlaces && top !== undefined ? { places: top.places as unknown as Places } : {}),
+    };
+  }
+
+  #readLine(text: string): void {
+    const line = parseRecord(text);
+    if (line === undefined) this.#isBroken = true;
+    else if ("project" in line) this.#addProject(line);
+    else if ("config" in line) this.#config = line.config;
+    else if (Array.isArray(line.findings)) this.#findings.push(...line.findings.flatMap(readFinding));
+  }
+
+  #addProject({ project, within, places }: Readonly<Record<string, unknown>>): void {
+    const parent = typeof within === "number" ? this.#projects[within] : undefined;
+    const isTop = within === undefined && this.#projects.length === 0;
+    if (!isRecord(project) || (parent === undefined && !isTop)) {
+      this.#isBroken = true;
+      return;
+    }
+    const own = { project: withRoom(project), places: withRoom(isRecord(places) ? places : {}) };
+    if (isRecord(places)) this.#hasPlaces = true;
+    parent?.project.subProjects.push(own.project);
+    parent?.places.subProjects.push(own.places);
+    this.#projects.push(own);
+  }
+}
+
+function withRoom(node: Record<string, unknown>): Growing {
+  return Object.assign(node, { subProjects: [] });
+}
+
+function readFinding(finding: Partial<DeclaredFinding> | null): DeclaredFinding[] {
+  const { code, message, hint } = finding ?? {};
+  if (typeof code !== "string" || typeof message !== "string") return [];
+  return [{ code, message: message.slice(0, 500), ...(typeof hint === "string" ? { hint: hint.slice(0, 500) } : {}) }];
+}
+
+function parseRecord(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a declaration made in this process gives. */
+export function readDeclaration(declaration: Declaration, inputs: Readonly<Record<string, string>> = {}): Declared {
+  const reader = new DeclaredReader();
+  for (const line of declaration[DECLARATION](inputs)) reader.read(line);
+  return reader.declared ?? { findings: [] };
+}
