@@ -64,8 +64,11 @@ export default defineConfig([
     onSuccess: async () => copyFileSync(grammar, "dist/tree-sitter-kotlin.wasm"),
   },
   {
-    // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one.
+    // The command line carries what it needs of its libraries: fewer files to open, and of zod no locale but one. Shorter files are read
+    // in less time; names stay, for the stack traces in reports of bugs.
     ...common,
+    minifyWhitespace: true,
+    minifySyntax: true,
     entry: { bin: "src/bin.ts", sandbox: "src/evaluate/sandbox-worker.ts", "trusted-child": "src/evaluate/trusted-child.ts" },
     outDir: "build/split",
     metafile: true,
