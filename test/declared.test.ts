@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { connectionTypes } from "../src/connections/index.js";
-import { project, secret } from "../src/index.js";
+import { config, project, secret } from "../src/index.js";
 import { DeclaredReader, readDeclaration } from "../src/model/declared.js";
 import { createProjectParser, parseProject } from "../src/model/parse.js";
 import { DECLARATION } from "../src/model/values.js";
-import { bin, execute, Workspace } from "./support/workspace.js";
+import { root, Workspace } from "./support/workspace.js";
 
 const tree = project("Shop", { name: "All" }, ({ subProject, npmRegistry }) => {
   npmRegistry("Npm", { displayName: "npm", token: secret("npm") });
@@ -61,19 +62,38 @@ describe("what settings declare", () => {
     ["a project within a word", [{ project: { id: "P" } }, { project: { id: "Q" }, within: "length" }]],
     ["a project within a prototype", [{ project: { id: "P" } }, { project: { id: "Q" }, within: "__proto__" }]],
     ["a half", [{ project: { id: "P" } }, { project: { id: "Q" }, within: 0.5 }]],
-    ["findings of another shape", [{ findings: [null, 5, { code: 5, message: "x" }, { code: "PB107" }] }]],
+    ["a project that brings its own sub-projects", [{ project: { id: "P", subProjects: [{ id: "Q" }] } }]],
   ])("is refused if it is %s", (_, lines) => {
     expect(read(...lines)).toBeUndefined();
   });
 
-  it("has no sub-projects but those in lines of their own", () => {
-    const declared = read({ project: { id: "P", subProjects: [{ id: "Forged" }] }, places: { subProjects: 5 } });
-    expect(declared?.project).toEqual({ id: "P", subProjects: [] });
-    expect(declared?.places).toEqual({ subProjects: [] });
+  it("has no sub-projects but those of the scope", () => {
+    const options = { name: "All", subProjects: [{ id: "Forged" }] };
+    const { project: declared } = readDeclaration(project("Shop", options, ({ subProject }) => subProject("Shop_Web", () => {})));
+    expect(declared).toMatchObject({ name: "All", subProjects: [{ id: "Shop_Web" }] });
+    expect(read({ project: { id: "P" }, places: { subProjects: 5 } })?.places).toEqual({ subProjects: [] });
+  });
+
+  it("keeps findings of the right shape, however many there are", () => {
+    const findings = Array.from({ length: 200_000 }, () => ({ code: "PB107", message: "x" }));
+    expect(read({ findings: [null, 5, { code: 5, message: "x" }, { code: "PB107" }, ...findings] })?.findings).toHaveLength(
+      200_000,
+    );
+  });
+
+  it("is made by the authoring functions", () => {
+    expect(() => readDeclaration({ [DECLARATION]: () => ["5"] })).toThrow("is not made by project(…), settings(…) or config(…)");
+    expect(readDeclaration(config(undefined as never))).toEqual({ findings: [] });
   });
 });
 
 describe("looking at projects before the tree is complete", () => {
+  it("can take any number of findings", () => {
+    const names = Array.from({ length: 200_000 }, (_, index) => [`name${index}`, 1]);
+    const connection = { id: "C", kind: "npm", settings: { displayName: "npm", ...Object.fromEntries(names) } };
+    expect(parseProject({ id: "P", connections: [connection] }, connectionTypes).findings).toHaveLength(200_000);
+  });
+
   const projects = (...settings: readonly unknown[]) => ({
     id: "P",
     connections: settings.map((each, index) => ({ id: `C${index}`, kind: "npm", settings: each })),
@@ -115,8 +135,24 @@ export default project("Shop", ({ subProject }) => {
 });`;
   const check = async (text: string, ...args: readonly string[]) => {
     const space = new Workspace({ "settings.ts": text });
-    return execute(process.execPath, [bin, "check", ...args], space.folder);
+    return space.run("check", ...args);
   };
+
+  it("are not to blame for a plug-in that fails", async () => {
+    const plugin = `import { connectionSettings, defineConnection } from "${join(root, "dist/contract.js")}";
+const fail = () => { throw Object.assign(new Error("boom"), { request: { token: "hunter2" } }); };
+export const types = [defineConnection({
+  kind: "acme", functionName: "acme", title: "Acme", kotlinClass: "Acme", providerType: "Acme", params: { displayName: { form: "text", stored: "displayName" } },
+  settings: connectionSettings({}).refine(fail), guide: async () => ({}),
+})];`;
+    const text = `import { project } from "plugboard";
+export default project("Shop", ({ connection }) => { connection({ kind: "acme" }, "A", { displayName: "a" }); });`;
+    const space = new Workspace({ "settings.ts": text, "plugin.mjs": plugin });
+    const { code, stderr } = await space.run("check", "--plugin", "plugin.mjs");
+    expect(stderr).toMatch(/^plugboard: an error in Plugboard itself.*\nError: boom\n/);
+    expect(stderr).not.toContain("hunter2");
+    expect(code).toBe(70);
+  });
 
   it("are told as if nothing had been looked at", async () => {
     const thrown = await check(areas(`{ toJSON() { throw new Error("late"); } } as never`));
@@ -131,5 +167,18 @@ export default project("Shop", ({ subProject }) => {
     expect((await check(long, "--output-limit", "1")).stdout).toContain("error PB154");
     expect((await check(long, "--trust", "--output-limit", "1")).stdout).toContain("error PB154");
     expect((await check(long, "--output-limit", "4")).code).toBe(0);
+    const endless = `export default { *[Symbol.for("plugboard.declaration")]() { for (;;) yield "x".repeat(1_000_000); } };`;
+    for (const more of [[], ["--trust"]])
+      expect((await check(endless, "--output-limit", "4", "--time-limit", "60", ...more)).stdout).toContain("error PB154");
+  });
+
+  it("are held to the time limit also while the host is busy with them", async () => {
+    const text = `const connections = Array.from({ length: 20_000 }, (_, n) => ({ id: "C" + n, kind: "npm", settings: { displayName: "x" } }));
+const line = (n) => JSON.stringify({ project: { id: "P" + n, connections }, ...(n === 0 ? {} : { within: 0 }) });
+export default { *[Symbol.for("plugboard.declaration")]() {
+  for (let n = 0; n < 10; n += 1) yield line(n);
+  for (let n = 0; n < 50_000_000; n += 1);
+} };`;
+    expect((await check(text, "--time-limit", "1")).stdout).toContain("error PB151");
   });
 });

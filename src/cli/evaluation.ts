@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { openCache } from "../evaluate/cache.js";
-import { createEvaluator, type Evaluated, type Evaluator, type Source } from "../evaluate/index.js";
+import { createEvaluator, type Evaluated, type Evaluator, type Look, type Source } from "../evaluate/index.js";
 import { type Finding, finding } from "../model/finding.js";
 import type { CommonOptions } from "./options.js";
 import type { Trace } from "./trace.js";
@@ -11,13 +11,11 @@ export interface Evaluation {
   readonly source: Source;
   /** The settings, evaluated; or the text of a model file. */
   readonly settings: Promise<Evaluated | { readonly model: string }>;
-  /** Has every project looked at as soon as the settings declare it, also those that came before: see `Evaluator.evaluate`. */
+  /** Has projects looked at as they come, also those that came before: see `Evaluator.evaluate`. */
   readonly lookAtProjects: (look: Look) => void;
   /** The configuration, if there is a file for it. */
   readonly config: Promise<Evaluated | undefined>;
 }
-
-type Look = (project: object) => void;
 
 /** What outlives a run of a command: in watch mode, the next one finds it warm. */
 export function createCommandEvaluator({ root, limits, trust, cache, watch }: CommonOptions, trace: Trace): Evaluator {
@@ -36,14 +34,14 @@ export function createCommandEvaluator({ root, limits, trust, cache, watch }: Co
 export function startEvaluation({ file, config, inputs }: CommonOptions, evaluator: Evaluator): Evaluation {
   const source: Source = { file, inputs };
   const waiting: object[] = [];
-  let see: Look = (project) => void waiting.push(project);
+  let look: Look = (project) => void waiting.push(project);
   const hint = "plugboard init writes a first one; --settings FILE names another.";
   return {
     evaluator,
     source,
-    settings: evaluateFile(source, hint, () => evaluator.evaluate(source, (project) => see(project))),
-    lookAtProjects(look) {
-      see = look;
+    settings: evaluateFile(source, hint, () => evaluator.evaluate(source, (project) => look(project))),
+    lookAtProjects(given) {
+      look = given;
       for (const each of waiting.splice(0)) look(each);
     },
     config: config === undefined ? Promise.resolve(undefined) : evaluateConfig(evaluator, config),

@@ -289,7 +289,7 @@ function* projectLines(top: ProjectDraft): Generator<DeclaredLine> {
     const { options, id, connections, features, places } = draft;
     for (const each of draft.subProjects) projects.push({ draft: each, within: index });
     yield {
-      project: { ...options, id, connections, features },
+      project: { ...options, id, connections, features, subProjects: undefined },
       ...(within === undefined ? {} : { within }),
       ...(places.at === "" ? {} : { places }),
     };

@@ -51,15 +51,18 @@ export interface EvaluatorOptions {
   readonly measure?: Measure;
 }
 
+/** Gets a project that settings which run declare, those above first; its sub-projects are added to it later. */
+export type Look = (project: object) => void;
+
 /** Evaluates settings files to data. What it has started ends with `close`. */
 export interface Evaluator {
   /**
    * Evaluates one file. Bundling and running are repeated with source map and stack traces once there is a finding to
    * place: the same input gives the same result, and most runs have none.
-   * @param see - Gets each project as it comes, those above first and without sub-projects, while the rest is still being written
-   * down. Whether the settings are of any use is not known before the end.
+   * @param look - Looks at projects while others are still being written down. Whether the settings are of any use is not known
+   * before the end.
    */
-  evaluate(source: Source, see?: (project: object) => void): Promise<Evaluated>;
+  evaluate(source: Source, look?: Look): Promise<Evaluated>;
   /** Gives findings about declared settings their places. */
   placeFindings(source: Source, findings: readonly Finding[]): Promise<Finding[]>;
   /** The places of declarations, by paths into the model: those of the calls, which takes no look into the sources. */
@@ -84,7 +87,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const bundler = createBundler(warm);
   let runner: Runner | undefined;
 
-  const attempt = async (source: Source, withPlaces: boolean, see?: (project: object) => void): Promise<Attempt> => {
+  const attempt = async (source: Source, withPlaces: boolean, look?: Look): Promise<Attempt> => {
     // Started before the bundle is made, so that it is ready when the bundle is.
     runner ??= trust ? createTrustedRunner() : createSandbox(warm);
     const { file, inputs } = source;
@@ -101,18 +104,25 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const locator = bundle.map === undefined ? undefined : await createLocator(bundle.map, root);
     const { run } = runner;
     const reader = new DeclaredReader();
-    const parts: string[] = [];
+    const keeps = cache !== undefined && bundle.cacheable && !withPlaces;
+    const kept: string[] = [];
+    let bug: { readonly error: unknown } | undefined;
     const handOn = (lines: string): void => {
-      parts.push(lines);
-      for (const each of reader.read(lines)) see?.(each);
+      if (keeps) kept.push(lines);
+      try {
+        for (const each of reader.read(lines)) look?.(each);
+      } catch (error) {
+        bug ??= { error }; // nobody would catch it here
+      }
     };
     const result = await measure("run", () => run({ code: bundle.code, inputs, wantPlaces: withPlaces, limits }, handOn));
+    if (bug !== undefined) throw bug.error;
     if (!("declared" in result)) return { findings: [fromFailure(result, locator, source, limits)], failed: true };
     const { declared } = reader;
     if (declared === undefined) return { findings: [fromFailure({ exported: "other" }, locator, source, limits)] };
     const findings = declaredFindings(declared.findings, { place: { file } });
     if (findings.length > 0) return { findings };
-    const keep = cache && bundle.cacheable ? () => cache.put(keyOf(source), bundle.inputs, since, parts.join("")) : undefined;
+    const keep = keeps ? () => cache.put(keyOf(source), bundle.inputs, since, kept.join("")) : undefined;
     return { declared, findings, ...(keep === undefined ? {} : { keep }), ...(locator === undefined ? {} : { locator }) };
   };
 
@@ -120,10 +130,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 
   return {
     files,
-    async evaluate(source, see) {
+    async evaluate(source, look) {
       const known = cache && (await measure("cache", async () => readKept(cache.get(keyOf(source)))));
       if (known !== undefined) return { declared: known, findings: [] };
-      const { declared, findings, failed, keep } = await attempt(source, false, see);
+      const { declared, findings, failed, keep } = await attempt(source, false, look);
       if (declared !== undefined) return { declared, findings, ...(keep === undefined ? {} : { keep }) };
       if (!failed) return { findings: await illustrate(findings, root) };
       // A limit that was exceeded once would be exceeded again.

@@ -20,7 +20,7 @@ export async function createLocator(map: string, root: string): Promise<Locator>
       let fallback: Place | undefined;
       for (const frame of frames.split(" ")) {
         const [line = 0, column = 0] = frame.split(":").map(Number);
-        if (line < 1) continue;
+        if (!(line >= 1)) continue;
         const found = originalPositionFor(trace, { line, column: Math.max(0, column - 1) });
         if (found.source === null) continue;
         const file = resolve(root, found.source);

@@ -75,10 +75,9 @@ export function resultScript(inputs: Readonly<Record<string, string>>): string {
 })()`;
 }
 
-/** Hands on a text that {@link resultScript}'s function gave, or tells how the run ended. */
-export function readPart(text: string, handOn: HandOn): RunResult | undefined {
+/** How a run has ended that gave a text; `undefined` if the text is lines of what is declared, and there may be more. */
+export function endOf(text: string): RunResult | undefined {
   if (text === "") return { declared: true };
   if (text.startsWith("!")) return { exported: text === "!nothing" ? "nothing" : text === "!promise" ? "promise" : "other" };
-  handOn(text);
   return undefined;
 }

@@ -14,7 +14,7 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import { HERMETIC_SCRIPT } from "./hermetic.js";
-import { type RunRequest, type RunResult, readPart, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
+import { endOf, type RunRequest, type RunResult, resultScript, SCRIPT, type Thrown, WANT_PLACES_SCRIPT } from "./run.js";
 
 /** What the thread is started with. */
 export interface ThreadOptions {
@@ -94,10 +94,14 @@ function evaluate(
     for (let room = longest; result === undefined; ) {
       const part = context.callFunction(next, context.undefined);
       if (part.error !== undefined) return part.error.consume((error) => fromError(context, error));
-      result = part.value.consume((text) => {
+      result = part.value.consume((handle) => {
         // The length is asked for inside: a text that is too long never leaves the engine.
-        room -= context.getProp(text, "length").consume((each) => context.getNumber(each));
-        return room < 0 ? { exceeded: "output" } : readPart(context.getString(text), (lines) => parentPort?.postMessage(lines));
+        room -= context.getProp(handle, "length").consume((each) => context.getNumber(each));
+        if (room < 0) return { exceeded: "output" };
+        const text = context.getString(handle);
+        const end = endOf(text);
+        if (end === undefined) parentPort?.postMessage(text);
+        return end;
       });
     }
     return result;
@@ -143,8 +147,11 @@ parentPort?.on("message", async (request: RunRequest) => {
   const prepared = await next();
   let result: RunResult | undefined;
   let failure: unknown;
+  const start = performance.now();
   try {
     result = run(prepared, request);
+    // The host may be too busy with what it was given to notice.
+    if (performance.now() - start > request.limits.time) result = { exceeded: "time" };
   } catch (error) {
     failure = error;
   }

@@ -37,6 +37,7 @@ export function createSandbox(warm: boolean): Runner {
       const current = worker;
       const settle = (result: RunResult): void => {
         clearTimeout(watchdog);
+        clearImmediate(verdict);
         current.off("message", onMessage).off("error", onError);
         resolve(result);
       };
@@ -47,7 +48,10 @@ export function createSandbox(warm: boolean): Runner {
       const onMessage = (message: string | RunResult): void => (typeof message === "string" ? handOn(message) : settle(message));
       const onError = ({ name, message }: Error): void =>
         fail({ thrown: { name, message: `the engine failed: ${message}`, stack: "" } });
-      const watchdog = setTimeout(() => fail({ exceeded: "time" }), request.limits.time);
+      let verdict: NodeJS.Immediate | undefined;
+      // What has arrived meanwhile comes first: this thread may have been busy with parts of it.
+      const end = (): void => void (verdict = setImmediate(() => fail({ exceeded: "time" })));
+      const watchdog = setTimeout(end, request.limits.time);
       current.on("message", onMessage).on("error", onError);
       current.postMessage(request);
     });

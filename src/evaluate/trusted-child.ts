@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { type RunRequest, type RunResult, readPart, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
+import { endOf, type RunRequest, type RunResult, resultScript, SCRIPT, WANT_PLACES_SCRIPT } from "./run.js";
 
 /** Settings that never end would go on for ever if their parent were gone, which this thread alone could notice. */
 const OUTLIVE_NOBODY = `
@@ -11,20 +11,25 @@ const OUTLIVE_NOBODY = `
 `;
 new Worker(OUTLIVE_NOBODY, { eval: true, workerData: process.ppid }).unref();
 
-process.once("message", ({ code, inputs, wantPlaces }: RunRequest) => {
+process.once("message", async ({ code, inputs, wantPlaces, limits }: RunRequest) => {
   Object.assign(globalThis, { require: createRequire(`${process.cwd()}/`) });
   const run = (source: string): unknown => new Script(source, { filename: SCRIPT }).runInThisContext();
-  const send = (message: string | RunResult): void => void process.send?.(message);
+  const send = (message: string | RunResult) => new Promise<void>((resolve) => void process.send?.(message, () => resolve()));
   let result: RunResult | undefined;
   try {
     if (wantPlaces) run(WANT_PLACES_SCRIPT);
     run(code);
     const next = run(resultScript(inputs)) as () => string;
-    while (result === undefined) result = readPart(next(), send);
+    for (let room = limits.output; result === undefined; ) {
+      const text = next();
+      room -= text.length;
+      result = room < 0 ? { exceeded: "output" } : endOf(text);
+      if (result === undefined) await send(text);
+    }
   } catch (error) {
     result = { thrown: describe(error) };
   }
-  send(result);
+  await send(result);
 });
 
 function describe(error: unknown): Extract<RunResult, { thrown: unknown }>["thrown"] {

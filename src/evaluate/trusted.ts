@@ -36,12 +36,7 @@ function runOne(request: RunRequest, handOn: HandOn, running: Set<() => void>): 
       resolve(result);
     };
     const watchdog = setTimeout(() => settle({ exceeded: "time" }), request.limits.time);
-    let room = request.limits.output;
-    child.on("message", (message: string | RunResult) => {
-      if (typeof message !== "string") return settle(message);
-      room -= message.length;
-      return room < 0 ? settle({ exceeded: "output" }) : handOn(message);
-    });
+    child.on("message", (message: string | RunResult) => (typeof message === "string" ? handOn(message) : settle(message)));
     child.on("error", (error) => settle({ thrown: { name: error.name, message: error.message, stack: "" } }));
     child.on("exit", (code, signal) =>
       settle({

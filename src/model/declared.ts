@@ -1,32 +1,32 @@
 import { isRecord } from "./record.js";
 import { DECLARATION, type Declaration, type Declared, type DeclaredFinding, type Places } from "./values.js";
 
-/** A project or its places, to which those of its sub-projects are added. */
+/** A project or its places, to which those of its sub-projects are added as they come. */
 type Growing = Record<string, unknown> & { subProjects: unknown[] };
 
 /**
- * Puts together what settings declare, line by line. Settings may make the lines themselves: whatever is not of the
- * right shape is left out.
+ * Puts together what settings declare, line by line. Settings may make the lines themselves, so they are looked at no
+ * further than that takes: a project is an object, and lies in one that came before.
  */
 export class DeclaredReader {
   readonly #projects: { readonly project: Growing; readonly places: Growing }[] = [];
   readonly #findings: DeclaredFinding[] = [];
   #config: unknown;
   #hasPlaces = false;
+  #isEmpty = true;
   #isBroken = false;
 
   /** Reads whole lines, and gives the projects among them; these have no sub-projects yet. */
   read(lines: string): readonly object[] {
     const before = this.#projects.length;
-    for (const line of lines.split("\n")) if (line !== "") this.#readLine(line);
+    for (const line of lines.split("\n")) if (line !== "" && !this.#isBroken) this.#readLine(line);
     return this.#projects.slice(before).map(({ project }) => project);
   }
 
-  /** What was declared; `undefined` if that is nothing, or a line was none of a declaration. */
+  /** What was declared; `undefined` if there was no line, or one that cannot be. */
   get declared(): Declared | undefined {
     const [top] = this.#projects;
-    const isEmpty = top === undefined && this.#config === undefined && this.#findings.length === 0;
-    if (isEmpty || this.#isBroken) return undefined;
+    if (this.#isEmpty || this.#isBroken) return undefined;
     return {
       project: top?.project,
       config: this.#config,
@@ -36,17 +36,18 @@ export class DeclaredReader {
   }
 
   #readLine(text: string): void {
+    this.#isEmpty = false;
     const line = parseRecord(text);
     if (line === undefined) this.#isBroken = true;
     else if ("project" in line) this.#addProject(line);
     else if ("config" in line) this.#config = line.config;
-    else if (Array.isArray(line.findings)) this.#findings.push(...line.findings.flatMap(readFinding));
+    else if (Array.isArray(line.findings)) for (const each of line.findings) this.#addFinding(each);
   }
 
   #addProject({ project, within, places }: Readonly<Record<string, unknown>>): void {
     const parent = typeof within === "number" ? this.#projects[within] : undefined;
     const isTop = within === undefined && this.#projects.length === 0;
-    if (!isRecord(project) || (parent === undefined && !isTop)) {
+    if (!isRecord(project) || "subProjects" in project || (parent === undefined && !isTop)) {
       this.#isBroken = true;
       return;
     }
@@ -56,16 +57,17 @@ export class DeclaredReader {
     parent?.places.subProjects.push(own.places);
     this.#projects.push(own);
   }
+
+  #addFinding(finding: Partial<DeclaredFinding> | null): void {
+    const { code, message, hint } = finding ?? {};
+    if (typeof code !== "string" || typeof message !== "string") return;
+    const more = typeof hint === "string" ? { hint: hint.slice(0, 500) } : {};
+    this.#findings.push({ code, message: message.slice(0, 500), ...more });
+  }
 }
 
 function withRoom(node: Record<string, unknown>): Growing {
   return Object.assign(node, { subProjects: [] });
-}
-
-function readFinding(finding: Partial<DeclaredFinding> | null): DeclaredFinding[] {
-  const { code, message, hint } = finding ?? {};
-  if (typeof code !== "string" || typeof message !== "string") return [];
-  return [{ code, message: message.slice(0, 500), ...(typeof hint === "string" ? { hint: hint.slice(0, 500) } : {}) }];
 }
 
 function parseRecord(text: string): Record<string, unknown> | undefined {
@@ -77,9 +79,13 @@ function parseRecord(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What a declaration made in this process gives. */
+/**
+ * What a declaration made in this process gives.
+ * @throws TypeError if none of the authoring functions made it.
+ */
 export function readDeclaration(declaration: Declaration, inputs: Readonly<Record<string, string>> = {}): Declared {
   const reader = new DeclaredReader();
   for (const line of declaration[DECLARATION](inputs)) reader.read(line);
-  return reader.declared ?? { findings: [] };
+  if (reader.declared === undefined) throw new TypeError("the declaration is not made by project(…), settings(…) or config(…)");
+  return reader.declared;
 }

@@ -28,8 +28,9 @@ export interface Parsed<Value> {
 
 /** Validates project trees that came out of an evaluation. Nothing in them is trusted. */
 export interface ProjectParser {
-  /** Looks at a project before its tree is complete, its sub-projects aside, so that `parse` need not. */
+  /** Validates a project before its tree is complete, its sub-projects aside. If it is valid, `parse` need not do so again. */
   look(project: unknown): void;
+  /** Validates a whole tree, and forgets what it has looked at. */
   parse(data: unknown): Parsed<ProjectNode>;
 }
 
@@ -55,12 +56,13 @@ export function createProjectParser(kinds: readonly KindSchema[]): ProjectParser
         if (depth > MAX_DEPTH) tooDeep ??= path;
         if (tooDeep !== undefined) return undefined;
         const own = parseOwn(node, path);
-        findings.push(...own.findings);
-        const below = isRecord(node) && Array.isArray(node.subProjects) ? node.subProjects : [];
-        const subProjects = below.map((each, index) => visit(each, [...path, "subProjects", index], depth + 1));
-        return own.value && Object.assign(own.value, { subProjects: subProjects as ProjectNode[] });
+        for (const each of own.findings) findings.push(each);
+        const below: unknown[] = isRecord(node) && Array.isArray(node.subProjects) ? node.subProjects : [];
+        const subProjects = below.flatMap((each, index) => visit(each, [...path, "subProjects", index], depth + 1) ?? []);
+        return own.value && { ...own.value, subProjects };
       };
       const value = visit(data, ["project"], 1);
+      valid.clear();
       if (tooDeep !== undefined) {
         return { findings: [finding("PB123", `projects are nested in more than ${MAX_DEPTH} levels`, { path: tooDeep })] };
       }
@@ -120,7 +122,7 @@ export interface OpenedModel {
   readonly findings: readonly Finding[];
 }
 
-/** Reads the text of a model file up to its project, which is left for `parseProject`. */
+/** Reads the text of a model file up to its project, which is left for a {@link ProjectParser}. */
 export function readModel(text: string): OpenedModel {
   const { value, findings } = parseJson(text, "PB141");
   return findings.length > 0 ? { findings } : openModel(value);

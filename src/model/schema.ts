@@ -197,8 +197,8 @@ export function ownProjectSchema(kinds: readonly KindSchema[]): z.ZodType<OwnPro
   return project as unknown as z.ZodType<OwnProject>;
 }
 
-/** The schema of a whole project tree. */
-export function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNode> {
+/** The schema of a whole project tree, for the published JSON Schema. */
+function projectSchema(kinds: readonly KindSchema[]): z.ZodType<ProjectNode> {
   const project = z
     .strictObject({
       ...ownShape(kinds),
