@@ -49,9 +49,10 @@ export function createSandbox(warm: boolean): Runner {
       const onError = ({ name, message }: Error): void =>
         fail({ thrown: { name, message: `the engine failed: ${message}`, stack: "" } });
       let verdict: NodeJS.Immediate | undefined;
-      // What has arrived meanwhile comes first: this thread may have been busy with parts of it.
-      const end = (): void => void (verdict = setImmediate(() => fail({ exceeded: "time" })));
-      const watchdog = setTimeout(end, request.limits.time);
+      const watchdog = setTimeout(() => {
+        // What has arrived meanwhile comes first: this thread may have been busy with parts of it.
+        verdict = setImmediate(() => fail({ exceeded: "time" }));
+      }, request.limits.time);
       current.on("message", onMessage).on("error", onError);
       current.postMessage(request);
     });
