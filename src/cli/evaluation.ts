@@ -39,7 +39,7 @@ export function startEvaluation({ file, config, inputs }: CommonOptions, evaluat
   return {
     evaluator,
     source,
-    settings: evaluateFile(source, hint, () => evaluator.evaluate(source, (project) => look(project))),
+    settings: evaluateFile(evaluator, source, hint, (project) => look(project)),
     lookAtProjects(given) {
       look = given;
       for (const each of waiting.splice(0)) look(each);
@@ -48,14 +48,10 @@ export function startEvaluation({ file, config, inputs }: CommonOptions, evaluat
   };
 }
 
-async function evaluateFile(
-  { file }: Source,
-  hint: string,
-  evaluate: () => Promise<Evaluated>,
-): Promise<Evaluated | { readonly model: string }> {
-  const text = readText(file, hint);
+async function evaluateFile(evaluator: Evaluator, source: Source, hint: string, look: Look): Evaluation["settings"] {
+  const text = readText(source.file, hint);
   if (typeof text !== "string") return { findings: [text] };
-  return file.endsWith(".json") ? { model: text } : evaluate();
+  return source.file.endsWith(".json") ? { model: text } : evaluator.evaluate(source, look);
 }
 
 async function evaluateConfig(evaluator: Evaluator, file: string): Promise<Evaluated> {

@@ -1,5 +1,5 @@
 import { isCoreCode } from "../model/codes.js";
-import { DeclaredReader } from "../model/declared.js";
+import { DeclaredReader, readLines } from "../model/declared.js";
 import { declaredFindings, type Finding, finding, type Place } from "../model/finding.js";
 import type { Declared } from "../model/values.js";
 import { createBundler } from "./bundle.js";
@@ -131,7 +131,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     files,
     async evaluate(source, look) {
-      const known = cache && (await measure("cache", async () => readKept(cache.get(keyOf(source)))));
+      const kept = cache && (await measure("cache", async () => cache.get(keyOf(source))));
+      const known = kept === undefined ? undefined : readLines(kept);
       if (known !== undefined) return { declared: known, findings: [] };
       const { declared, findings, failed, keep } = await attempt(source, false, look);
       if (declared !== undefined) return { declared, findings, ...(keep === undefined ? {} : { keep }) };
@@ -173,13 +174,6 @@ async function illustrate(findings: readonly Finding[], root: string): Promise<F
     const frame = secretive.has(each.code) ? undefined : literals.frame(place);
     return { ...each, place, ...(frame === undefined ? {} : { frame }) };
   });
-}
-
-function readKept(lines: string | undefined): Declared | undefined {
-  if (lines === undefined) return undefined;
-  const reader = new DeclaredReader();
-  reader.read(lines);
-  return reader.declared;
 }
 
 function fromFailure(

@@ -12,7 +12,6 @@ export class DeclaredReader {
   readonly #projects: { readonly project: Growing; readonly places: Growing }[] = [];
   readonly #findings: DeclaredFinding[] = [];
   #config: unknown;
-  #hasPlaces = false;
   #isEmpty = true;
   #isBroken = false;
 
@@ -27,12 +26,8 @@ export class DeclaredReader {
   get declared(): Declared | undefined {
     const [top] = this.#projects;
     if (this.#isEmpty || this.#isBroken) return undefined;
-    return {
-      project: top?.project,
-      config: this.#config,
-      findings: this.#findings,
-      ...(this.#hasPlaces && top !== undefined ? { places: top.places as unknown as Places } : {}),
-    };
+    const tree = top && { project: top.project, places: top.places as unknown as Places };
+    return { ...tree, config: this.#config, findings: this.#findings };
   }
 
   #readLine(text: string): void {
@@ -52,7 +47,6 @@ export class DeclaredReader {
       return;
     }
     const own = { project: withRoom(project), places: withRoom(isRecord(places) ? places : {}) };
-    if (isRecord(places)) this.#hasPlaces = true;
     parent?.project.subProjects.push(own.project);
     parent?.places.subProjects.push(own.places);
     this.#projects.push(own);
@@ -84,8 +78,14 @@ function parseRecord(text: string): Record<string, unknown> | undefined {
  * @throws TypeError if none of the authoring functions made it.
  */
 export function readDeclaration(declaration: Declaration, inputs: Readonly<Record<string, string>> = {}): Declared {
+  const declared = readLines([...declaration[DECLARATION](inputs)].join("\n"));
+  if (declared === undefined) throw new TypeError("the declaration is not made by project(…), settings(…) or config(…)");
+  return declared;
+}
+
+/** What lines declare that are all there. */
+export function readLines(lines: string): Declared | undefined {
   const reader = new DeclaredReader();
-  for (const line of declaration[DECLARATION](inputs)) reader.read(line);
-  if (reader.declared === undefined) throw new TypeError("the declaration is not made by project(…), settings(…) or config(…)");
+  reader.read(lines);
   return reader.declared;
 }

@@ -3,7 +3,7 @@ import { finding } from "../model/finding.js";
 import { isExternalId, MAX_ID_LENGTH } from "../model/ids.js";
 import { nearest, quote, row, shown } from "../model/text.js";
 import { chain, idsDownTo } from "./projects.js";
-import { type DeclaredConnection, type Reference, type Rule, resolve, type Tree, upward } from "./tree.js";
+import { type DeclaredConnection, findUpward, type Reference, type Rule, resolve, type Tree, upward } from "./tree.js";
 
 /** What a connection ID must look like. */
 export const connectionIds: Rule = function* ({ connections, projects }) {
@@ -13,23 +13,16 @@ export const connectionIds: Rule = function* ({ connections, projects }) {
         path: [...path, "id"],
         hint: `A Latin letter first, then Latin letters, digits and underscores, at most ${MAX_ID_LENGTH}.`,
       });
-    } else if (isNoId(node.id)) yield noId(node.id, path);
+    } else yield* anyId(node.id, path);
   }
   for (const project of projects) {
-    for (const [index, { id }] of project.node.features.entries()) {
-      if (isNoId(id)) yield noId(id, [...project.path, "features", index]);
-    }
+    for (const [index, { id }] of project.node.features.entries()) yield* anyId(id, [...project.path, "features", index]);
   }
 };
 
-/** Whether a text cannot be the ID of any connection or feature. */
-function isNoId(id: string): boolean {
-  return id.trim() === "" || /[\r\n]/.test(id);
-}
-
-function noId(id: string, path: readonly PropertyKey[]) {
-  const wrong = id.trim() === "" ? "consists of blanks" : "has a line break";
-  return finding("PB122", `ID ${quote(id)} ${wrong}`, { path: [...path, "id"] });
+function anyId(id: string, path: readonly PropertyKey[]) {
+  const wrong = id.trim() === "" ? "consists of blanks" : /[\r\n]/.test(id) ? "has a line break" : undefined;
+  return wrong === undefined ? [] : [finding("PB122", `ID ${quote(id)} ${wrong}`, { path: [...path, "id"] })];
 }
 
 /** IDs of features are compared exactly, and are unique in their project. */
@@ -67,17 +60,14 @@ export const uniqueInTree: Rule = function* ({ byId }) {
 };
 
 /** A reference holds the bare ID: one that a parent uses too is ambiguous. */
-export const clashesWithParent: Rule = function* ({ projects }) {
-  for (const project of projects) {
-    const parents = [...upward(project.parent)];
-    for (const { node, type, path } of project.connections) {
-      const other = parents.find((each) => each.byId.has(node.id))?.byId.get(node.id);
-      if (other === undefined || (other.type.id?.unique === "tree" && type.id?.unique === "tree")) continue;
-      yield finding("PB204", `connection ID ${quote(node.id)} is also used in parent project ${quote(other.project.node.id)}`, {
-        path: [...path, "id"],
-        hint: "Which of the two a reference means is not documented. Rename one of them.",
-      });
-    }
+export const clashesWithParent: Rule = function* ({ connections }) {
+  for (const { node, type, path, project } of connections) {
+    const other = findUpward(project.parent, node.id);
+    if (other === undefined || (other.type.id?.unique === "tree" && type.id?.unique === "tree")) continue;
+    yield finding("PB204", `connection ID ${quote(node.id)} is also used in parent project ${quote(other.project.node.id)}`, {
+      path: [...path, "id"],
+      hint: "Which of the two a reference means is not documented. Rename one of them.",
+    });
   }
 };
 

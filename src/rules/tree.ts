@@ -109,12 +109,17 @@ function reference(
  * The connection that a reference means: the nearest of that ID on the way up, then any other in the tree.
  * TeamCity keeps the bare ID only.
  */
-export function resolve(tree: Tree, reference: Reference): DeclaredConnection | undefined {
-  for (const project of upward(reference.from.project)) {
-    const found = project.byId.get(reference.form.$connection);
+export function resolve(tree: Tree, { from, form }: Reference): DeclaredConnection | undefined {
+  return findUpward(from.project, form.$connection) ?? tree.byId.get(form.$connection)?.[0];
+}
+
+/** The nearest connection of an ID, from a project on the way up. */
+export function findUpward(project: Project | undefined, id: string): DeclaredConnection | undefined {
+  for (const each of upward(project)) {
+    const found = each.byId.get(id);
     if (found !== undefined) return found;
   }
-  return tree.byId.get(reference.form.$connection)?.[0];
+  return undefined;
 }
 
 /** A check over the whole tree. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ts as TypeScript } from "ts-morph";
 import type { ConnectionType } from "../../../contract/define.js";
+import { isRecord } from "../../../model/record.js";
 import { type Code, object, print, property, WIDTH } from "../print.js";
 import { type Expression, type ProjectCall, Refusal } from "../source.js";
 import { isSecret, keyLiteral, tableOf, valueCode } from "../values.js";
@@ -154,5 +155,5 @@ function rewrite({ source, style }: Context, literal: Literal, items: readonly C
 
 /** Whether a value of the model is an object of settings. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isSecret(value) && !("$connection" in value);
+  return isRecord(value) && !isSecret(value) && !("$connection" in value);
 }
